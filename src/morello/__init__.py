@@ -1,0 +1,1 @@
+"""Morello: the AI analyst that can prove its answers."""

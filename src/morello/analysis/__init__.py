@@ -1,0 +1,1 @@
+"""Mathematics over tables, and what it finds worth saying."""

@@ -1,0 +1,1 @@
+"""Pictures: a small specification, drawn as SVG."""

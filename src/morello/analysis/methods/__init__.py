@@ -1,0 +1,1 @@
+"""Pure mathematics over arrays and tables: no I/O, no tenancy."""

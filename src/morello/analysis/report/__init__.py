@@ -1,0 +1,1 @@
+"""The report that can be sent to a director."""

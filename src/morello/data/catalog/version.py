@@ -1,0 +1,108 @@
+"""A dataset, its versions, and a version that was pinned for a call."""
+
+import datetime
+import uuid
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from morello.data.policy.rules import Rules
+from morello.kernel.context import Pinned
+from morello.kernel.values import Column
+
+
+class Dataset(BaseModel):
+    """A name for a series of versions."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: uuid.UUID
+    organization_id: uuid.UUID
+    name: str
+    created_at: datetime.datetime
+    created_by: uuid.UUID
+
+
+class DataFile(BaseModel):
+    """One encrypted Parquet file of a version."""
+
+    model_config = ConfigDict(frozen=True)
+
+    path: str
+    """Relative to the organization's lake folder."""
+    rows: int
+    bytes: int
+
+
+class Lineage(BaseModel):
+    """What a version was made from."""
+
+    model_config = ConfigDict(frozen=True)
+
+    how: str
+    """`import`, `append`, ..."""
+    source: str = ""
+    """The file's name, as given."""
+    source_sha256: str = ""
+    source_bytes: int = 0
+    parents: tuple[str, ...] = ()
+    """Version ids."""
+    rows_read: int = 0
+    """Rows taken from the source: these are in the version."""
+    rows_rejected: int = 0
+    """Rows of the source that could not be taken; kept with line number and reason."""
+    dialect: dict[str, Any] = {}
+    """How the source was understood: encoding, delimiter, sheet, header row, ..."""
+    rules_fingerprint: str = ""
+
+
+class Rejected(BaseModel):
+    """A row that could not be taken."""
+
+    model_config = ConfigDict(frozen=True)
+
+    line: int
+    """1-based line (or row, or record) number in the source."""
+    reason: str
+    """A short English phrase with the column and the value, from the reader."""
+    text: str
+    """The row as it stood, cut to 1,000 characters."""
+
+
+class Version(BaseModel):
+    """An immutable, ordered set of rows."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    """Keyed digest of the rows, 64 hex digits: see `data/catalog/digest.py`."""
+    dataset_id: uuid.UUID
+    columns: tuple[Column, ...]
+    rows: int
+    files: tuple[DataFile, ...]
+    blocks: tuple[str, ...]
+    """Digests of each 65,536 rows, so that an append continues where this ended."""
+    made_at: datetime.datetime
+    made_by: uuid.UUID
+    lineage: Lineage
+    rejected: tuple[Rejected, ...] = ()
+    """The first of the rejected rows (`settings.rejected_rows_max`)."""
+
+
+class PinnedVersion(Pinned):
+    """A version fixed for one call, with everything a process needs to read it.
+
+    Travels to worker processes by pickle; never leaves the machine, and is never printed.
+    """
+
+    columns: tuple[Column, ...]
+    files: tuple[Path, ...]
+    """Absolute paths, all inside `folder`."""
+    folder: Path
+    """The organization's lake folder: nothing outside it can be read."""
+    key: bytes = Field(repr=False, exclude=True)
+    """AES-256 key of the files."""
+    rules: Rules = Rules()
+    """Row and column rules for this caller; the engine rewrites them into every query."""
+    lineage: Lineage

@@ -1,0 +1,1 @@
+"""Engines that read versions and answer queries, and the sandbox around them."""

@@ -1,0 +1,1 @@
+"""Files in, versions out: no row lost or invented in silence."""

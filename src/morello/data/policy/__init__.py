@@ -1,0 +1,1 @@
+"""Row and column rules: what a caller may see of a dataset."""

@@ -1,0 +1,1 @@
+"""Work that outlives a call, and the processes that do it."""

@@ -1,0 +1,58 @@
+"""How anybody calls a tool: the protocol that `app.py` fills with the pipeline."""
+
+import dataclasses
+import uuid
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pydantic import BaseModel
+
+from morello.kernel.cancellation import Cancellation
+from morello.kernel.ids import new_id
+from morello.kernel.principal import Origin, Principal
+
+if TYPE_CHECKING:
+    from morello.kernel.context import Progress
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request to run one tool."""
+
+    tool: str
+    given: BaseModel | dict[str, Any]
+    """The input, raw or already the tool's model."""
+    principal: Principal
+    origin: Origin = dataclasses.field(default_factory=Origin)
+    cancellation: Cancellation = dataclasses.field(default_factory=Cancellation)
+    idempotency_key: str | None = None
+    approval: uuid.UUID | None = None
+    """An approved request, for a call that needed approval."""
+    parent: uuid.UUID | None = None
+    depth: int = 0
+    call_id: uuid.UUID = dataclasses.field(default_factory=new_id)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """The answer to a call: the output, and where its record is."""
+
+    call_id: uuid.UUID
+    event_id: uuid.UUID
+    output: Any
+    from_cache: bool = False
+    """Whether an earlier run of the same question on the same versions answered."""
+    repeated: bool = False
+    """Whether this is the first answer again, because the idempotency key was seen before."""
+
+
+class Caller(Protocol):
+    """Runs calls."""
+
+    async def call(self, call: Call) -> Reply:
+        """Run to the end. Raises a MorelloError."""
+        ...
+
+    def stream(self, call: Call) -> "AsyncIterator[Progress | Reply]":
+        """Run, yielding progress; the last item is the reply. Raises a MorelloError."""
+        ...

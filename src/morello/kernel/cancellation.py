@@ -1,0 +1,50 @@
+"""A flag that asks running work to stop. Safe to set from any thread."""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+
+from morello.kernel.errors import Cancelled
+
+
+class Cancellation:
+    """Set once, never unset."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self._lock = threading.Lock()
+        self._listeners: list[Callable[[], None]] = []
+
+    @property
+    def is_set(self) -> bool:
+        """Whether somebody asked to stop."""
+        return self._event.is_set()
+
+    def cancel(self) -> None:
+        """Ask to stop; listeners are told in this thread."""
+        with self._lock:
+            if self._event.is_set():
+                return
+            self._event.set()
+            listeners = list(self._listeners)
+        for listener in listeners:
+            listener()
+
+    def check(self) -> None:
+        """Raise Cancelled if somebody asked to stop."""
+        if self._event.is_set():
+            raise Cancelled
+
+    @contextlib.contextmanager
+    def listening(self, listener: Callable[[], None]) -> Iterator[None]:
+        """Call `listener` once on cancel while the block lasts; at once if it is set already."""
+        with self._lock:
+            already = self._event.is_set()
+            self._listeners.append(listener)
+        if already:
+            listener()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._listeners.remove(listener)

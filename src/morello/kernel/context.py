@@ -1,0 +1,108 @@
+"""What a running tool knows of its call: who asks, what was pinned, how to stop and to report."""
+
+import dataclasses
+import uuid
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from morello.kernel.caller import Call, Caller
+from morello.kernel.cancellation import Cancellation
+from morello.kernel.clock import Clock, SystemClock
+from morello.kernel.errors import NotFound
+from morello.kernel.ids import new_id
+from morello.kernel.messages import Message
+from morello.kernel.principal import Origin, Principal
+from morello.kernel.values import DataRef
+
+
+class Progress(BaseModel):
+    """An update on the way to a result."""
+
+    message: Message
+    share: float | None = None
+    """How much is done, 0 to 1; None when unknown."""
+
+
+class Fact(BaseModel):
+    """Something that became true, for the ledger: `stream` is the thing, `kind` what happened."""
+
+    stream: str
+    kind: str
+    body: dict[str, Any] = {}
+    expected_version: int | None = None
+    """Number of events the stream must have before this one; None does not check."""
+
+
+class Pinned(BaseModel):
+    """A dataset version that was fixed for this call. The data floor adds where its rows lie."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    organization_id: uuid.UUID
+    dataset_id: uuid.UUID
+    dataset: str
+    version: str
+    """Keyed digest of the rows, 64 hex digits."""
+    rows: int
+    repeatable: bool = True
+    """False for an outside source as of a time, whose rows may change."""
+
+
+@dataclasses.dataclass(slots=True)
+class Context:
+    """One call, as the tool sees it."""
+
+    call_id: uuid.UUID
+    principal: Principal
+    tool: str
+    caller: Caller
+    clock: Clock = dataclasses.field(default_factory=SystemClock)
+    origin: Origin = dataclasses.field(default_factory=Origin)
+    cancellation: Cancellation = dataclasses.field(default_factory=Cancellation)
+    depth: int = 0
+    pinned: dict[DataRef, Pinned] = dataclasses.field(default_factory=dict)
+    query: Any = None
+    """The parsed query tree (sqlglot), when the tool takes one."""
+    rules_fingerprint: str = ""
+    """Digest of the row and column rules that apply to this caller on what is pinned."""
+    facts: list[Fact] = dataclasses.field(default_factory=list)
+    disclosures: dict[str, Any] = dataclasses.field(default_factory=dict)
+    """What the receipt's evidence should say beyond input, versions and result."""
+    statements: int = 0
+    """Database statements made so far, to find N+1 patterns."""
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody asked this call to stop."""
+        return self.cancellation.is_set
+
+    def pin(self, ref: DataRef) -> Pinned:
+        """Return the version that was pinned for a reference of the input."""
+        try:
+            return self.pinned[ref]
+        except KeyError:
+            raise NotFound("dataset", name=str(ref)) from None
+
+    def record(self, fact: Fact) -> None:
+        """Have a fact committed together with this call's event."""
+        self.facts.append(fact)
+
+    async def call(self, tool: str, given: BaseModel | dict[str, Any]) -> Any:
+        """Call another tool as part of this call; return its output model.
+
+        It is authorized and recorded, but takes no rate token and no slot.
+        """
+        reply = await self.caller.call(
+            Call(
+                tool=tool,
+                given=given,
+                principal=self.principal,
+                origin=self.origin,
+                cancellation=self.cancellation,
+                parent=self.call_id,
+                depth=self.depth + 1,
+                call_id=new_id(),
+            )
+        )
+        return reply.output

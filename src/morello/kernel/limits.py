@@ -1,0 +1,11 @@
+"""Limits that hold everywhere, with their units. Those a site may change are in `settings`."""
+
+NAME_LENGTH_MAX = 255
+BLOB_INLINE_BYTES_MAX = 16 << 20
+INPUT_BYTES_MAX = 32 << 20
+NESTING_DEPTH_MAX = 16
+RESULT_ROWS_MAX = 10_000
+COLUMNS_MAX = 10_000
+CELL_BYTES_MAX = 16 << 20
+SQL_LENGTH_MAX = 100_000
+IDEMPOTENCY_KEY_LENGTH_MAX = 200

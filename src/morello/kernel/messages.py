@@ -1,0 +1,116 @@
+"""Messages: an id and parameters, rendered in the reader's language only at a door.
+
+Digests, caches and receipts know the id and the parameters alone, so an answer is the same
+answer in every language. The texts live in `morello/texts/<language>/<subject>.json`.
+"""
+
+import functools
+import json
+import string
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+LANGUAGES = ("en", "ko")
+"""Languages with a reviewed catalog."""
+
+DEFAULT_LANGUAGE = "en"
+
+
+class Message(BaseModel):
+    """What is said, without the words: `Message(id="error.not_found", parameters={...})`.
+
+    A parameter may itself be a message, or a list of messages, rendered in its place.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    parameters: dict[str, Any] = {}
+
+
+Words = Mapping[str, str]
+"""A short text in each language, written where it belongs: `{"en": "...", "ko": "..."}`."""
+
+
+def in_language(words: Words, language: str) -> str:
+    """Return the words in `language`, or in English when it is missing."""
+    return words.get(language) or words[DEFAULT_LANGUAGE]
+
+
+@functools.cache
+def catalog(language: str) -> Mapping[str, str]:
+    """Return every text of one language by message id.
+
+    Raises ValueError when two subjects define the same id.
+    """
+    texts: dict[str, str] = {}
+    folder = resources.files("morello") / "texts" / language
+    for entry in sorted(folder.iterdir(), key=lambda each: each.name):
+        if not entry.name.endswith(".json"):
+            continue
+        for key, text in json.loads(entry.read_text(encoding="utf-8")).items():
+            if key in texts:
+                raise ValueError(f"{language}: {key} is defined twice")
+            texts[key] = text
+    return texts
+
+
+def render(message: Message, language: str = DEFAULT_LANGUAGE) -> str:
+    """Return the message in words. A text that is missing falls back to English, then to the id."""
+    text = catalog(language).get(message.id) or catalog(DEFAULT_LANGUAGE).get(message.id)
+    if text is None:
+        return message.id
+    return _Formatter(language).vformat(text, (), message.parameters)
+
+
+class _Formatter(string.Formatter):
+    """`str.format` with formats for people.
+
+    `{n:n}` 12,345 or 0.1235; `{n:percent}` 12.3 %; `{n:plural|row|rows}`; `{d:date}`;
+    a nested Message is rendered, a list is joined by commas; `{x}` alone is the plain value.
+    """
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        value = self._plain(value)
+        if format_spec == "n":
+            return number(value)
+        if format_spec == "percent":
+            return f"{number(float(value) * 100)}%"
+        if format_spec == "date":
+            return str(value)[:10]
+        if format_spec.startswith("plural|"):
+            one, many = format_spec.removeprefix("plural|").split("|")
+            return one if value == 1 else many
+        return str(super().format_field(value, format_spec))
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:  # noqa: ARG002 - the base class's
+        return kwargs.get(str(key), f"{{{key}}}")
+
+    def _plain(self, value: Any) -> Any:
+        if isinstance(value, Message):
+            return render(value, self._language)
+        if isinstance(value, dict) and set(value) == {"id", "parameters"}:
+            return render(Message.model_validate(value), self._language)
+        if isinstance(value, list | tuple):
+            return ", ".join(str(self._plain(item)) for item in value)
+        return value
+
+
+_SMALL_NUMBER = 1000
+
+
+def number(value: float) -> str:
+    """Return a number for people: thousands grouped, four significant digits when not whole."""
+    if isinstance(value, bool) or value is None:
+        return str(value)
+    if float(value).is_integer():
+        return f"{int(value):,}"
+    if abs(value) >= _SMALL_NUMBER:
+        return f"{value:,.0f}"
+    return f"{value:.4g}"

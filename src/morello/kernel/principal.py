@@ -1,0 +1,63 @@
+"""Who is calling, and from where. Fixed at the door; nothing in an input can change it."""
+
+import enum
+import uuid
+
+from pydantic import BaseModel, ConfigDict
+
+from morello.kernel.ids import LOCAL_ORGANIZATION
+from morello.kernel.permission import Role
+
+
+class Effect(enum.StrEnum):
+    """What a tool does to the world."""
+
+    READS = "reads"
+    WRITES = "writes"
+    DESTROYS = "destroys"
+
+
+class Kind(enum.StrEnum):
+    """What sort of caller this is."""
+
+    PERSON = "person"
+    KEY = "key"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+class Principal(BaseModel):
+    """A caller: one subject in one organization with one role."""
+
+    model_config = ConfigDict(frozen=True)
+
+    organization_id: uuid.UUID
+    subject_id: uuid.UUID
+    name: str
+    role: Role
+    kind: Kind = Kind.PERSON
+    scopes: frozenset[str] | None = None
+    """Name patterns of the tools that may be called; None is every tool of the role."""
+    approval_for: frozenset[Effect] = frozenset()
+    """Effects for which somebody else has to approve each call."""
+    region: str | None = None
+    """Where the caller's organization requires its data to stay; None is anywhere."""
+
+
+class Origin(BaseModel):
+    """Where a call came from, for the audit trail."""
+
+    model_config = ConfigDict(frozen=True)
+
+    door: str = "python"
+    address: str = ""
+    user_agent: str = ""
+
+
+LOCAL_PRINCIPAL = Principal(
+    organization_id=LOCAL_ORGANIZATION,
+    subject_id=LOCAL_ORGANIZATION,
+    name="local",
+    role=Role.ORG_ADMIN,
+)
+"""The person at this machine, when no server runs."""

@@ -1,0 +1,91 @@
+"""Settings, each with where it came from: the environment, a file, or the default.
+
+The environment wins (`MORELLO_QUERY_TIMEOUT_S=30`), then `settings.toml` in the home folder.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+
+from morello.kernel.errors import InvalidInput
+
+_PREFIX = "MORELLO_"
+_FILE = "settings.toml"
+
+
+class Settings(BaseModel):
+    """Everything a site may change."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Path = Field(default=Path("~/.morello"), description="Folder for keys and settings.")
+    language: str = Field(default="en", description="Language of answers: en or ko.")
+    workers: int = Field(
+        default=0, ge=0, le=256, description="Worker processes; 0 is one per core."
+    )
+    memory_max_bytes: int = Field(
+        default=2 << 30, ge=256 << 20, description="Memory one worker may use."
+    )
+    query_timeout_s: float = Field(default=30.0, gt=0, description="Longest a SQL query may run.")
+    analysis_timeout_s: float = Field(
+        default=3600.0, gt=0, description="Longest an import or an analysis may run."
+    )
+    file_bytes_max: int = Field(default=64 << 30, gt=0, description="Largest file to import.")
+    unpacked_ratio_max: int = Field(
+        default=200, gt=1, description="Most that a compressed file may grow by when unpacked."
+    )
+    rejected_rows_max: int = Field(
+        default=10_000, ge=0, description="Rejected rows that are kept with their text."
+    )
+    rate_per_s: float = Field(default=200.0, gt=0, description="Calls a second per organization.")
+    concurrent_max: int = Field(default=16, gt=0, description="Calls at once per organization.")
+    queue_max: int = Field(default=64, ge=0, description="Calls that may wait for a slot.")
+    queue_wait_s: float = Field(default=30.0, ge=0, description="Longest a call waits for a slot.")
+    cache_entries_max: int = Field(default=10_000, ge=0, description="Answers kept; 0 keeps none.")
+
+    _origins: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    @classmethod
+    def load(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """Read the environment and the settings file. Raises InvalidInput, saying where."""
+        environment = os.environ if environment is None else environment
+        home = Path(
+            environment.get(f"{_PREFIX}HOME", cls.model_fields["home"].default)
+        ).expanduser()
+        values: dict[str, Any] = {}
+        origins: dict[str, str] = {}
+        path = home / _FILE
+        for name, value in _read(path).items():
+            values[name], origins[name] = value, str(path)
+        for name in cls.model_fields:
+            variable = f"{_PREFIX}{name.upper()}"
+            if variable in environment:
+                values[name], origins[name] = environment[variable], variable
+        values["home"] = home
+        try:
+            settings = cls.model_validate(values)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            name = str(first["loc"][0])
+            raise InvalidInput(
+                "setting", name=name, origin=origins.get(name, str(path)), problem=first["msg"]
+            ) from None
+        settings._origins.update(origins)  # noqa: SLF001 - our own, just made
+        return settings
+
+    def origin(self, name: str) -> str:
+        """Tell where a setting came from: a variable's name, a file's path, or `default`."""
+        return self._origins.get(name, "default")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidInput("settings_file", path=str(path), problem=str(error)) from None

@@ -1,0 +1,156 @@
+"""What inputs and outputs may hold besides plain values: data references, tables, blobs."""
+
+import base64
+import contextlib
+import hashlib
+import io
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_serializer, model_validator
+
+from morello.kernel.limits import BLOB_INLINE_BYTES_MAX, NAME_LENGTH_MAX
+
+_DATASET_NAME = re.compile(r"[^\W\d][\w .\-]*")
+
+
+class DataRef(BaseModel):
+    """A dataset, at its newest version or a given one. As text: `orders` or `orders@<version>`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    dataset: str = Field(description="Name of the dataset.", max_length=NAME_LENGTH_MAX)
+    version: str | None = Field(default=None, description="Version id; the newest when left out.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        name, _, version = value.partition("@")
+        return {"dataset": name, "version": version or None}
+
+    def __str__(self) -> str:
+        return f"{self.dataset}@{self.version}" if self.version else self.dataset
+
+
+def is_dataset_name(name: str) -> bool:
+    """Tell whether a name can be a dataset's: a letter, then letters, digits and ` _-.`."""
+    return len(name) <= NAME_LENGTH_MAX and _DATASET_NAME.fullmatch(name) is not None
+
+
+class Column(BaseModel):
+    """A column's name and Arrow type, such as `int64`, `string`, `timestamp[us]`."""
+
+    name: str
+    type: str
+
+
+class Table(BaseModel):
+    """A small result table, as rows of plain values in the order of `columns`."""
+
+    model_config = ConfigDict(ser_json_inf_nan="strings")
+
+    columns: list[Column]
+    rows: list[list[Any]]
+    truncated: bool = False
+    """Whether there were more rows than are shown."""
+
+    @classmethod
+    def from_arrow(cls, table: Any, *, truncated: bool = False) -> Self:
+        """Take a pyarrow Table or RecordBatch; bytes become base64 text."""
+        columns = [Column(name=field.name, type=str(field.type)) for field in table.schema]
+        values = [[_plain(value) for value in column.to_pylist()] for column in table.columns]
+        rows = [list(row) for row in zip(*values, strict=True)]
+        return cls(columns=columns, rows=rows, truncated=truncated)
+
+
+def _plain(value: Any) -> Any:
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
+
+
+class Blob(BaseModel):
+    """Bytes with a name: an uploaded file, a report.
+
+    From outside it is `{"name": ..., "text": ...}` or `{"name": ..., "base64": ...}`; only our own
+    code can make one of a path, so no input can name a file of this machine.
+    """
+
+    name: str = Field(description="File name, with its extension.", max_length=NAME_LENGTH_MAX)
+    media_type: str = "application/octet-stream"
+    _path: Path | None = PrivateAttr(default=None)
+    _content: bytes = PrivateAttr(default=b"")
+    _sha256: str | None = PrivateAttr(default=None)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _with_content(cls, value: Any, handler: Any) -> Self:
+        if isinstance(value, cls):
+            return value
+        if not isinstance(value, dict):
+            return handler(value)  # type: ignore[no-any-return]
+        fields = dict(value)
+        text, encoded = fields.pop("text", None), fields.pop("base64", None)
+        content = text.encode() if isinstance(text, str) else base64.b64decode(encoded or "")
+        if len(content) > BLOB_INLINE_BYTES_MAX:
+            raise ValueError(f"more than {BLOB_INLINE_BYTES_MAX} bytes inline; upload it instead")
+        blob: Self = handler(fields)
+        blob._content = content
+        return blob
+
+    @model_serializer(mode="wrap")
+    def _to_plain(self, handler: Any) -> dict[str, Any]:
+        fields: dict[str, Any] = handler(self)
+        if self._path is not None:
+            return {**fields, "size": self.size, "sha256": self.sha256}
+        return {**fields, "base64": base64.b64encode(self._content).decode()}
+
+    @classmethod
+    def from_path(cls, path: Path, media_type: str = "application/octet-stream") -> Self:
+        """Refer to a file of this machine, for doors that run beside it."""
+        blob = cls(name=path.name, media_type=media_type)
+        blob._path = path
+        return blob
+
+    @classmethod
+    def of(cls, name: str, content: bytes, media_type: str) -> Self:
+        """Hold bytes in memory."""
+        blob = cls(name=name, media_type=media_type)
+        blob._content = content
+        return blob
+
+    @property
+    def path(self) -> Path | None:
+        """Where the bytes lie on this machine, if they do."""
+        return self._path
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self._path.stat().st_size if self._path else len(self._content)
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest of the bytes; read once and kept."""
+        if self._sha256 is None:
+            with self.open() as stream:
+                self._sha256 = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
+        return self._sha256
+
+    def open(self) -> BinaryIO:
+        """Open the bytes for reading."""
+        return self._path.open("rb") if self._path else io.BytesIO(self._content)
+
+    @contextlib.contextmanager
+    def on_disk(self) -> Iterator[Path]:
+        """Give a path to read the bytes from, for as long as the block lasts."""
+        if self._path is not None:
+            yield self._path
+            return
+        with tempfile.TemporaryDirectory(prefix="morello-") as folder:
+            path = Path(folder) / (Path(self.name).name or "blob")
+            path.write_bytes(self._content)
+            yield path

@@ -1,0 +1,1 @@
+"""The one corridor that every call walks."""

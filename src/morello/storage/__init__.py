@@ -1,0 +1,1 @@
+"""Where bytes and secrets are kept."""

@@ -1,0 +1,91 @@
+"""Keys: one master key, and from it a key for each organization and purpose."""
+
+import os
+import secrets
+import uuid
+from pathlib import Path
+from typing import Protocol
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from morello.kernel.errors import Unavailable
+
+_KEY_BYTES = 32
+_MASTER_FILE = "master.key"
+
+
+class Keys(Protocol):
+    """Hands out keys; the same question gets the same key."""
+
+    def derive(self, organization_id: uuid.UUID, purpose: str) -> bytes:
+        """Return 32 bytes for one organization and one purpose, such as `lake` or `digest`."""
+        ...
+
+    def signing_key(self, purpose: str) -> Ed25519PrivateKey:
+        """Return the installation's signing key for a purpose, such as `ledger`."""
+        ...
+
+
+class MasterKeys:
+    """Derives every key from one master key by HKDF-SHA256 (RFC 5869)."""
+
+    def __init__(self, master: bytes) -> None:
+        assert len(master) == _KEY_BYTES, "a master key has 32 bytes"
+        self._master = master
+
+    @classmethod
+    def random(cls) -> "MasterKeys":
+        """Make keys that nobody will find again: for tests and throw-away lakes."""
+        return cls(secrets.token_bytes(_KEY_BYTES))
+
+    @classmethod
+    def in_folder(cls, home: Path) -> "MasterKeys":
+        """Read the master key of a home folder, making it (mode 0600) the first time.
+
+        Two processes that make it at once end up with the same key. Raises Unavailable when the
+        folder cannot be written or the file is not a key.
+        """
+        path = home / _MASTER_FILE
+        try:
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not path.exists():
+                _write_once(path, secrets.token_bytes(_KEY_BYTES))
+            master = path.read_bytes()
+        except OSError as error:
+            raise Unavailable("keys", path=str(path), problem=str(error)) from error
+        if len(master) != _KEY_BYTES:
+            raise Unavailable("keys", path=str(path), problem=f"{len(master)} bytes, not 32")
+        return cls(master)
+
+    def derive(self, organization_id: uuid.UUID, purpose: str) -> bytes:
+        """Return 32 bytes for one organization and one purpose."""
+        return self._expand(b"morello/" + purpose.encode() + b"/" + organization_id.bytes)
+
+    def signing_key(self, purpose: str) -> Ed25519PrivateKey:
+        """Return the signing key for a purpose."""
+        return Ed25519PrivateKey.from_private_bytes(
+            self._expand(b"morello/sign/" + purpose.encode())
+        )
+
+    def _expand(self, info: bytes) -> bytes:
+        return HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=info).derive(
+            self._master
+        )
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all; the first writer wins."""
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()

@@ -1,0 +1,1 @@
+"""Everything the product can do: one room per subject, one tool per file."""
