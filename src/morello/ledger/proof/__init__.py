@@ -1,0 +1,1 @@
+"""Proofs: everything an offline verifier needs, and nothing it does not."""

@@ -1,0 +1,99 @@
+r"""Canonical JSON: one spelling for a value, so that a digest of it means something.
+
+Object keys sorted by code point and never repeated; no white space; UTF-8 with only `"`, `\` and
+control characters escaped; integers in decimal; floats as the shortest digits that read back as
+the same IEEE 754 double (Python's `repr`); NaN and infinities have no spelling. The encoding is
+that of `json.dumps(sort_keys=True, separators=(",", ":"), ensure_ascii=False)`.
+"""
+
+import datetime
+import enum
+import json
+import math
+import uuid
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from pydantic import BaseModel
+
+from morello.kernel.errors import InvalidInput, ProofFailed
+
+DEPTH_MAX = 32
+"""Deepest nesting of lists and objects."""
+
+
+def plain(value: Any, depth_max: int = DEPTH_MAX) -> Any:
+    """Return a copy made of None, bool, int, float, str, list and dict only.
+
+    Identifiers, dates, enumerations and models become what JSON has for them, sets are sorted,
+    and non-finite floats become the texts `NaN`, `Infinity`, `-Infinity`.
+    Raises InvalidInput for anything else, and for nesting deeper than `depth_max`.
+    """
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, enum.Enum):
+        return plain(value.value, depth_max)
+    if isinstance(value, str | int | float):
+        return _scalar(value)
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    if isinstance(value, datetime.date):  # a datetime is a date, too
+        return value.isoformat()
+    return _nested(value, depth_max)
+
+
+def _scalar(value: str | float) -> str | int | float:
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, int):
+        return int(value)
+    if math.isfinite(value):
+        return float(value)
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+
+
+def _nested(value: Any, depth_max: int) -> Any:
+    if depth_max == 0:
+        raise InvalidInput("event_depth", depth_max=DEPTH_MAX)
+    if isinstance(value, BaseModel):
+        return plain(value.model_dump(mode="json"), depth_max)
+    if isinstance(value, Mapping):
+        members: Mapping[Any, Any] = value
+        return {_key(key): plain(item, depth_max - 1) for key, item in members.items()}
+    if isinstance(value, AbstractSet):
+        unordered: AbstractSet[Any] = value
+        return sorted((plain(item, depth_max - 1) for item in unordered), key=encode)
+    if isinstance(value, list | tuple):
+        listed: Sequence[Any] = value
+        return [plain(item, depth_max - 1) for item in listed]
+    raise InvalidInput("event_value", type=type(value).__name__)
+
+
+def _key(key: Any) -> str:
+    name = plain(key)
+    if not isinstance(name, str):
+        raise InvalidInput("event_value", type=f"{type(key).__name__} as a key")
+    return name
+
+
+def encode(value: Any) -> bytes:
+    """Return the one spelling of a plain value. Raises InvalidInput when it has none."""
+    try:
+        text = json.dumps(
+            value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+        )
+        return text.encode("utf-8")
+    except (TypeError, ValueError, RecursionError):  # UnicodeEncodeError is a ValueError
+        raise InvalidInput("event_value", type=type(value).__name__) from None
+
+
+def decode(data: bytes) -> Any:
+    """Return the value. Raises ProofFailed unless `data` is the very spelling `encode` gives."""
+    try:
+        value = json.loads(data.decode("utf-8"))
+        if encode(plain(value)) != data:
+            raise ProofFailed("not_canonical")
+    except (ValueError, RecursionError, InvalidInput):
+        raise ProofFailed("not_canonical") from None
+    return value

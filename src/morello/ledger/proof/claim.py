@@ -1,0 +1,38 @@
+"""Claims: the groups of facts an event makes, each behind a salted digest of its own.
+
+A digest commits to its group (SHA-256 is binding) and tells nothing about it (the salt is 128
+random bits), so each group can be disclosed alone.
+"""
+
+import hashlib
+import secrets
+
+GROUPS = ("who", "what", "query", "versions", "result")
+"""The groups evidence may disclose."""
+
+COMMITTED = (*GROUPS, "personal")
+"""The groups a leaf commits to, in the order of their digests; `personal` is sealed, too."""
+
+SALT_BYTES = 16
+DIGEST_BYTES = 32
+
+_DOMAIN = b"morello/claim/v1/"
+
+
+def new_salts() -> dict[str, bytes]:
+    """Return a fresh salt for each committed group."""
+    drawn = secrets.token_bytes(SALT_BYTES * len(COMMITTED))
+    return {
+        group: drawn[place * SALT_BYTES : (place + 1) * SALT_BYTES]
+        for place, group in enumerate(COMMITTED)
+    }
+
+
+def digest(group: str, salt: bytes, body: bytes) -> bytes:
+    """Return SHA-256 over domain, group, salt and the group's canonical JSON.
+
+    No two inputs run together: group names hold no zero byte and salts have one length.
+    """
+    assert group in COMMITTED, group
+    assert len(salt) == SALT_BYTES, "a salt has 16 bytes"
+    return hashlib.sha256(_DOMAIN + group.encode("ascii") + b"\0" + salt + body).digest()
