@@ -13,7 +13,7 @@ class Cancellation:
     def __init__(self) -> None:
         self._event = threading.Event()
         self._lock = threading.Lock()
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: list[Callable[[], object]] = []
 
     @property
     def is_set(self) -> bool:
@@ -36,7 +36,7 @@ class Cancellation:
             raise Cancelled
 
     @contextlib.contextmanager
-    def listening(self, listener: Callable[[], None]) -> Iterator[None]:
+    def listening(self, listener: Callable[[], object]) -> Iterator[None]:
         """Call `listener` once on cancel while the block lasts; at once if it is set already."""
         with self._lock:
             already = self._event.is_set()

@@ -61,6 +61,8 @@ class Context:
     origin: Origin = dataclasses.field(default_factory=Origin)
     cancellation: Cancellation = dataclasses.field(default_factory=Cancellation)
     depth: int = 0
+    approval: uuid.UUID | None = None
+    """The approval this call was let in with; it covers what the call does inside itself."""
     pinned: dict[DataRef, Pinned] = dataclasses.field(default_factory=dict)
     query: Any = None
     """The parsed query tree (sqlglot), when the tool takes one."""
@@ -102,6 +104,7 @@ class Context:
                 cancellation=self.cancellation,
                 parent=self.call_id,
                 depth=self.depth + 1,
+                approval=self.approval,
                 call_id=new_id(),
             )
         )

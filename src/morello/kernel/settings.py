@@ -45,7 +45,7 @@ class Settings(BaseModel):
     concurrent_max: int = Field(default=16, gt=0, description="Calls at once per organization.")
     queue_max: int = Field(default=64, ge=0, description="Calls that may wait for a slot.")
     queue_wait_s: float = Field(default=30.0, ge=0, description="Longest a call waits for a slot.")
-    cache_entries_max: int = Field(default=10_000, ge=0, description="Answers kept; 0 keeps none.")
+    cache_bytes_max: int = Field(default=256 << 20, ge=0, description="Memory for kept answers.")
 
     _origins: dict[str, str] = PrivateAttr(default_factory=dict)
 

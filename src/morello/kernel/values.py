@@ -10,9 +10,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_serializer, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SerializationInfo,
+    model_serializer,
+    model_validator,
+)
 
 from morello.kernel.limits import BLOB_INLINE_BYTES_MAX, NAME_LENGTH_MAX
+
+DIGESTS_ONLY = "digests only"
+"""Serialization context in which a blob is its name, size and SHA-256, never its bytes."""
 
 _DATASET_NAME = re.compile(r"[^\W\d][\w .\-]*")
 
@@ -102,9 +113,9 @@ class Blob(BaseModel):
         return blob
 
     @model_serializer(mode="wrap")
-    def _to_plain(self, handler: Any) -> dict[str, Any]:
+    def _to_plain(self, handler: Any, info: SerializationInfo) -> dict[str, Any]:
         fields: dict[str, Any] = handler(self)
-        if self._path is not None:
+        if self._path is not None or info.context == DIGESTS_ONLY:
             return {**fields, "size": self.size, "sha256": self.sha256}
         return {**fields, "base64": base64.b64encode(self._content).decode()}
 

@@ -1,1 +1,1 @@
-"""The one corridor that every call walks."""
+"""The one corridor that every call walks: `call.py` is the place to start reading."""

@@ -1,0 +1,112 @@
+"""One call, from a door to its record.
+
+    find → validate → permit → resolve → authorize → admit → recall → run → record
+
+A refused or failed call is recorded too, in a transaction of its own.
+"""
+
+import asyncio
+import contextlib
+import dataclasses
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator
+
+from morello.kernel.caller import Call, Reply
+from morello.kernel.context import Context, Progress
+from morello.kernel.errors import Cancelled, Fault, InvalidInput, MorelloError
+from morello.kernel.limits import NESTING_DEPTH_MAX
+from morello.kernel.registry import Registry
+from morello.pipeline.admit import Admission
+from morello.pipeline.authorize import Authority
+from morello.pipeline.recall import Memory, Question
+from morello.pipeline.record import Recorder, Recording
+from morello.pipeline.resolve import Resolver
+from morello.pipeline.run import Runner
+
+_log = logging.getLogger(__name__)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """The steps, wired by `app.py`. Implements `kernel.caller.Caller`."""
+
+    registry: Registry
+    resolver: Resolver
+    authority: Authority
+    admission: Admission
+    memory: Memory
+    runner: Runner
+    recorder: Recorder
+
+    async def call(self, call: Call) -> Reply:
+        """Run to the end. Raises a MorelloError."""
+        items = [item async for item in self.stream(call) if isinstance(item, Reply)]
+        assert len(items) == 1, "a stream ends in its reply"
+        return items[0]
+
+    async def stream(self, call: Call) -> AsyncIterator[Progress | Reply]:
+        """Run, yielding progress; the last item is the reply. Raises a MorelloError."""
+        recording = Recording(call=call, at=self.recorder.clock.now())
+        try:
+            async with contextlib.aclosing(self._walk(call, recording)) as items:
+                async for item in items:
+                    yield item
+        except MorelloError as error:
+            await self.recorder.failed(recording, error)
+            raise
+        except (GeneratorExit, asyncio.CancelledError):  # whoever asked has gone away
+            await asyncio.shield(self.recorder.failed(recording, Cancelled()))
+            raise
+        except Exception as error:
+            _log.exception("call %s of %s failed", call.call_id, call.tool)
+            fault = Fault("unexpected", call=str(call.call_id))
+            await self.recorder.failed(recording, fault)
+            raise fault from error
+
+    async def _walk(
+        self, call: Call, recording: Recording
+    ) -> AsyncGenerator[Progress | Reply, None]:
+        if call.depth > NESTING_DEPTH_MAX:
+            raise InvalidInput("nesting", depth_max=NESTING_DEPTH_MAX)
+        tool = self.registry.find(call.tool, call.principal.organization_id)
+        request = tool.validate(call.given)
+        await recording.describe(tool, request)
+        self.authority.permit(call.principal, tool)
+        context = self._context(call)
+        recording.context = context
+        await self.resolver.resolve(tool, request, context)
+        await self.authority.authorize(call, tool, recording.input_digest, context)
+        async with self.admission.admit(call, tool, recording.input_digest) as ticket:
+            if ticket.reply is None:
+                call.cancellation.check()
+                question = Question.of(tool, context, recording.input_digest)
+                output = self.memory.recall(question)
+                from_cache = output is not None
+                if output is None:
+                    running = self.runner.run(tool, request, context)
+                    async with contextlib.aclosing(running) as items:
+                        async for item in items:
+                            if isinstance(item, Progress):
+                                yield item
+                            else:
+                                output = item
+                assert output is not None, f"{tool.name} gave no result"
+                event_id = await self.recorder.succeeded(recording, output, from_cache=from_cache)
+                self.memory.keep(question, output, recording.result_bytes)
+                ticket.reply = Reply(
+                    call_id=call.call_id, event_id=event_id, output=output, from_cache=from_cache
+                )
+        yield ticket.reply
+
+    def _context(self, call: Call) -> Context:
+        return Context(
+            call_id=call.call_id,
+            principal=call.principal,
+            tool=call.tool,
+            caller=self,
+            clock=self.recorder.clock,
+            origin=call.origin,
+            cancellation=call.cancellation,
+            depth=call.depth,
+            approval=call.approval,
+        )

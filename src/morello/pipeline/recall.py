@@ -1,0 +1,66 @@
+"""Recall: an answer given before to the same question about the same data."""
+
+import dataclasses
+import hashlib
+from typing import Self
+
+from moka_py import Moka
+from pydantic import BaseModel
+
+from morello.kernel.context import Context
+from morello.kernel.tool import Tool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Question:
+    """What makes two calls the same question.
+
+    Organization + tool version + input + pinned versions + rule fingerprint: a new version of the
+    data or a changed rule is simply another question, so nothing goes stale.
+    """
+
+    digest: str
+    ttl_s: float
+    """How long an answer may be kept; 0 is not at all."""
+
+    @classmethod
+    def of(cls, tool: Tool, context: Context, input_digest: str) -> Self:
+        """Name the question that a call asks."""
+        repeatable = all(pinned.repeatable for pinned in context.pinned.values())
+        parts = [
+            context.principal.organization_id.hex,
+            tool.name,
+            tool.version,
+            input_digest,
+            context.rules_fingerprint,
+            *sorted(f"{each.dataset_id.hex}={each.version}" for each in context.pinned.values()),
+        ]
+        digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        return cls(digest, tool.cached.ttl_s if tool.cached and repeatable else 0.0)
+
+
+class Memory:
+    """The result cache of this process, bounded in bytes."""
+
+    def __init__(self, bytes_max: int) -> None:
+        self._bytes_max = bytes_max
+        self._answers: Moka[str, tuple[BaseModel, int]] = Moka(
+            max(1, bytes_max), weigher=lambda _, kept: min(kept[1], (1 << 32) - 1)
+        )
+
+    def recall(self, question: Question) -> BaseModel | None:
+        """Return the kept answer, or None."""
+        if not question.ttl_s:
+            return None
+        kept = self._answers.get(question.digest)
+        return kept[0] if kept else None
+
+    def keep(self, question: Question, output: BaseModel, size: int) -> None:
+        """Keep an answer of `size` bytes."""
+        if question.ttl_s and size <= self._bytes_max:
+            self._answers.set(question.digest, (output, size), ttl=question.ttl_s)
+            self._answers.run_pending_tasks()  # evict now, not some time later
+
+    def clear(self) -> None:
+        """Forget every answer."""
+        self._answers.clear()

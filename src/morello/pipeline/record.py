@@ -1,0 +1,163 @@
+"""Record: facts and the call's event in one transaction; refused and failed calls in their own."""
+
+import asyncio
+import dataclasses
+import datetime
+import hashlib
+import json
+import logging
+import uuid
+from typing import Any
+
+from pydantic import BaseModel
+
+from morello.kernel.caller import Call
+from morello.kernel.clock import Clock
+from morello.kernel.context import Context
+from morello.kernel.errors import Forbidden, InvalidInput, MorelloError, NotFound
+from morello.kernel.tool import Tool
+from morello.kernel.values import DIGESTS_ONLY
+from morello.ledger.event import NewEvent
+from morello.ledger.log import Log
+
+_log = logging.getLogger(__name__)
+
+_DISCLOSED_INPUT_BYTES_MAX = 16 << 10
+"""Inputs up to this size stand in the evidence as they were; larger ones by digest alone."""
+
+_REFUSED = (Forbidden, InvalidInput, NotFound)
+
+
+@dataclasses.dataclass(slots=True, kw_only=True)
+class Recording:
+    """What is known of a call so far, filled as it walks the corridor."""
+
+    call: Call
+    at: datetime.datetime
+    tool: Tool | None = None
+    context: Context | None = None
+    input_json: str = ""
+    input_digest: str = ""
+    result_bytes: int = 0
+    is_recorded: bool = False
+
+    async def describe(self, tool: Tool, request: BaseModel) -> None:
+        """Digest the input. In a thread: it may hold a large file."""
+        self.tool = tool
+        if _holds_a_file(request):
+            self.input_json = await asyncio.to_thread(_to_json, request)
+        else:
+            self.input_json = _to_json(request)
+        self.input_digest = hashlib.sha256(self.input_json.encode()).hexdigest()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Recorder:
+    """Writes call events. Nobody else does."""
+
+    log: Log
+    clock: Clock
+
+    async def succeeded(
+        self, recording: Recording, output: BaseModel, *, from_cache: bool
+    ) -> uuid.UUID:
+        """Commit the call's facts and its event; return the event's id.
+
+        Raises Conflict when a fact's stream is no longer at the version it expected.
+        """
+        result = output.model_dump_json(context=DIGESTS_ONLY).encode()
+        recording.result_bytes = len(result)
+        event = self._event(
+            recording,
+            "call.succeeded",
+            {"digest": hashlib.sha256(result).hexdigest(), "from_cache": from_cache},
+        )
+        await self.log.append(
+            recording.call.principal.organization_id, [*self._facts(recording), event]
+        )
+        recording.is_recorded = True
+        return event.id
+
+    async def failed(self, recording: Recording, error: MorelloError) -> None:
+        """Commit the event of a call that was refused or broke; its facts never happened."""
+        if recording.is_recorded:
+            return  # it succeeded; only its watcher left before taking the answer
+        recording.is_recorded = True
+        kind = "call.refused" if isinstance(error, _REFUSED) else "call.failed"
+        event = self._event(recording, kind, {"error": error.message.id})
+        try:
+            await self.log.append(recording.call.principal.organization_id, [event])
+        except MorelloError:
+            _log.exception("call %s could not be recorded", recording.call.call_id)
+
+    def _event(self, recording: Recording, kind: str, result: dict[str, Any]) -> NewEvent:
+        call, context = recording.call, recording.context
+        principal, origin = call.principal, call.origin
+        disclosures = dict(context.disclosures) if context else {}
+        elapsed_ms = (self.clock.now() - recording.at).total_seconds() * 1000
+        query = {key: disclosures.pop(key) for key in ("sql", "queries") if key in disclosures}
+        pinned = context.pinned.values() if context else ()
+        return NewEvent(
+            stream=f"call:{call.call_id}",
+            kind=kind,
+            at=recording.at,
+            who={
+                "organization": str(principal.organization_id),
+                "subject": str(principal.subject_id),
+                "kind": principal.kind.value,
+                "role": principal.role.value,
+                "door": origin.door,
+            },
+            what=self._what(recording),
+            query=query,
+            versions={
+                "datasets": {each.dataset: each.version for each in pinned},
+                "rules": context.rules_fingerprint if context else "",
+                **disclosures,
+            },
+            result={**result, "elapsed_ms": round(elapsed_ms, 1)},
+            personal={
+                "name": principal.name,
+                "address": origin.address,
+                "user_agent": origin.user_agent,
+            },
+            person=str(principal.subject_id),
+        )
+
+    def _what(self, recording: Recording) -> dict[str, Any]:
+        call, tool = recording.call, recording.tool
+        what: dict[str, Any] = {
+            "tool": call.tool[:200],
+            "call": str(call.call_id),
+            "input_sha256": recording.input_digest,
+        }
+        if tool is not None:
+            what |= {"tool_version": tool.version, "effect": tool.effect.value}
+        if len(recording.input_json) <= _DISCLOSED_INPUT_BYTES_MAX and recording.input_json:
+            what["input"] = json.loads(recording.input_json)
+        if call.parent is not None:
+            what["parent"] = str(call.parent)
+        return what
+
+    def _facts(self, recording: Recording) -> list[NewEvent]:
+        facts = recording.context.facts if recording.context else []
+        who = {"subject": str(recording.call.principal.subject_id)}
+        return [
+            NewEvent(
+                stream=fact.stream,
+                kind=fact.kind,
+                at=recording.at,
+                who=who,
+                what={"call": str(recording.call.call_id), **fact.body},
+                expected_version=fact.expected_version,
+            )
+            for fact in facts
+        ]
+
+
+def _to_json(request: BaseModel) -> str:
+    return request.model_dump_json(context=DIGESTS_ONLY)
+
+
+def _holds_a_file(request: BaseModel) -> bool:
+    return any(hasattr(value, "sha256") for _, value in request)

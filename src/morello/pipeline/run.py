@@ -1,0 +1,155 @@
+"""Run: the tool's function, here or in a process that can be killed, with progress on the way."""
+
+import asyncio
+import collections
+import contextlib
+import dataclasses
+import inspect
+import json
+from collections.abc import AsyncGenerator, Mapping
+from typing import Any, Protocol
+
+from pydantic import BaseModel
+
+from morello.jobs.pool import Pool
+from morello.kernel.context import Context, Fact, Progress
+from morello.kernel.errors import Cancelled, Fault, TimedOut
+from morello.kernel.tool import Cost, Tool
+from morello.pipeline.worker import WorkerCall
+
+_UPDATES_MAX = 256
+
+
+class Jobs(Protocol):
+    """Runs a tool as a durable job, where a server is present."""
+
+    async def run(self, tool: Tool, request: BaseModel, context: Context) -> BaseModel:
+        """Run to the end, surviving this process."""
+        ...
+
+
+class _Updates:
+    """Progress between the one who works and the one who watches; the oldest give way."""
+
+    def __init__(self) -> None:
+        self._waiting: collections.deque[Progress] = collections.deque(maxlen=_UPDATES_MAX)
+        self._changed = asyncio.Event()
+        self._finished = False
+
+    def push(self, update: Progress) -> None:
+        self._waiting.append(update)
+        self._changed.set()
+
+    def finish(self, _: object = None) -> None:
+        self._finished = True
+        self._changed.set()
+
+    async def next(self) -> Progress | None:
+        """Return the next update, or None after the last."""
+        while not self._waiting:
+            if self._finished:
+                return None
+            self._changed.clear()
+            await self._changed.wait()
+        return self._waiting.popleft()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Runner:
+    """Runs tools with the parts that `app.py` provides."""
+
+    parts: Mapping[type, object]
+    pool: Pool
+    worker_parts: str
+    """`module:function` that makes the parts a tool may have in a worker process."""
+    jobs: Jobs | None = None
+
+    async def run(
+        self, tool: Tool, request: BaseModel, context: Context
+    ) -> AsyncGenerator[Progress | BaseModel, None]:
+        """Yield progress, then the result.
+
+        Raises what the tool raises; TimedOut after its time, Cancelled when asked to stop.
+        """
+        updates, loop = _Updates(), asyncio.get_running_loop()
+        task = asyncio.create_task(self._work(tool, request, context, updates))
+        task.add_done_callback(updates.finish)
+        late = loop.call_later(tool.timeout_s, task.cancel, "late")
+        try:
+            with context.cancellation.listening(lambda: loop.call_soon_threadsafe(task.cancel)):
+                while (update := await updates.next()) is not None:
+                    yield update
+                yield task.result()
+        except asyncio.CancelledError as error:
+            if not task.cancelled():
+                raise  # it is the watcher who was cancelled
+            if context.cancelled:
+                raise Cancelled from error
+            raise TimedOut("tool", tool=tool.name, timeout_s=tool.timeout_s) from error
+        finally:
+            late.cancel()
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await task
+
+    async def _work(
+        self, tool: Tool, request: BaseModel, context: Context, updates: _Updates
+    ) -> BaseModel:
+        if tool.cost is Cost.JOB and self.jobs is not None:
+            return await self.jobs.run(tool, request, context)
+        if tool.cost is Cost.INSTANT:
+            return await run_here(tool, request, context, self.parts, updates.push)
+        return await self._in_worker(tool, request, context, updates)
+
+    async def _in_worker(
+        self, tool: Tool, request: BaseModel, context: Context, updates: _Updates
+    ) -> BaseModel:
+        loop = asyncio.get_running_loop()
+
+        def report(raw: bytes) -> None:
+            update = Progress.model_validate_json(raw)
+            loop.call_soon_threadsafe(updates.push, update)
+
+        work = WorkerCall.of(tool, request, context, self.worker_parts)
+        raw = await self.pool.run(
+            "morello.pipeline.worker:run_tool",
+            work,
+            timeout_s=tool.timeout_s,
+            cancellation=context.cancellation,
+            report=report,
+        )
+        answer = json.loads(raw)
+        context.facts.extend(Fact.model_validate(each) for each in answer["facts"])
+        context.disclosures.update(answer["disclosures"])
+        return tool.output.model_validate(answer["output"])
+
+
+async def run_here(
+    tool: Tool,
+    request: BaseModel,
+    context: Context,
+    parts: Mapping[type, object],
+    push: Any,
+) -> BaseModel:
+    """Run a tool's function in this process, giving it the parts it names.
+
+    `push` is called with each Progress. Raises Fault when a part is missing or the result is not
+    what the tool declares.
+    """
+    missing = [kind.__name__ for kind in tool.parts.values() if kind not in parts]
+    if missing:
+        raise Fault("parts", tool=tool.name, parts=missing)
+    given = {name: parts[kind] for name, kind in tool.parts.items()}
+    output: Any = None
+    running = tool.run(request, context, **given)
+    if inspect.isawaitable(running):
+        output = await running
+    else:
+        async for item in running:
+            if isinstance(item, Progress):
+                push(item)
+            else:
+                output = item
+    if not isinstance(output, tool.output):
+        raise Fault("output", tool=tool.name, got=type(output).__name__)
+    return output

@@ -1,0 +1,41 @@
+import threading
+import uuid
+from pathlib import Path
+
+import pytest
+
+from morello.kernel.errors import Unavailable
+from morello.storage.keys import MasterKeys
+
+ONE, OTHER = uuid.UUID(int=1), uuid.UUID(int=2)
+
+
+def test_the_same_question_gets_the_same_key_also_after_a_restart(tmp_path: Path) -> None:
+    first, second = (MasterKeys.in_folder(tmp_path / "home") for _ in range(2))
+    assert first.derive(ONE, "lake") == second.derive(ONE, "lake")
+    keys = {first.derive(who, what) for who in (ONE, OTHER) for what in ("lake", "digest")}
+    assert len(keys) == 4
+    assert (tmp_path / "home" / "master.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_two_who_make_the_key_at_once_share_it(tmp_path: Path) -> None:
+    made: list[bytes] = []
+    threads = [
+        threading.Thread(
+            target=lambda: made.append(MasterKeys.in_folder(tmp_path).derive(ONE, "lake"))
+        )
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 8
+    assert len(set(made)) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["master.key"]
+
+
+def test_a_file_that_is_no_key_is_not_used(tmp_path: Path) -> None:
+    (tmp_path / "master.key").write_bytes(b"short")
+    with pytest.raises(Unavailable, match="32"):
+        MasterKeys.in_folder(tmp_path)
