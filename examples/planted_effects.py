@@ -3,7 +3,7 @@
 import csv
 import dataclasses
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -66,69 +66,122 @@ def effects(
     seed: int, orders: Orders, rows: Sequence[Sequence[Any]], flaws: Flaws
 ) -> dict[str, Any]:
     """List what was planted, with sizes measured on the rows."""
-    amount = np.array([float(row[7]) for row in rows])
-    fair = ~np.isin([row[0] for row in rows], flaws.cents)
-    harbour, closed = orders.branch == HARBOUR, orders.kitchen_closed
-    before = float(amount[fair & harbour & ~closed].mean())
-    after = float(amount[fair & closed].mean())
-    delivery = orders.channel == DELIVERY
-    first, last = orders.day < DAYS // 4, orders.day >= DAYS * 3 // 4
-    rated = orders.rating > 0
-    silent = np.where(rated, 0.0, 1.0)
-    by_weekday = np.bincount((START.weekday() + orders.day) % 7)
+    lines = len(rows) + DUPLICATED_ROWS
     return {
         "synthetic": True,
         "note": "Cherry Kitchen is made up. Every row comes from examples/make_sample.py.",
         "seed": seed,
         "files": {
             "orders.csv": {
-                "lines_after_header": len(rows) + DUPLICATED_ROWS,
+                "lines_after_header": lines,
                 "broken_lines": flaws.broken_lines,
-                "rows": len(rows) + DUPLICATED_ROWS - BROKEN_ROWS,
+                "rows": lines - BROKEN_ROWS,
             }
         },
-        "effects": [
-            _effect("segment_change", "amount branch ordered_at", after / before - 1,
-                    "Harbour's mean amount falls when its kitchen closes.",
-                    segment={"branch": "Harbour"}, since=KITCHEN_CLOSED.isoformat()),
-            _effect("segment_difference", "wait_minutes channel",
-                    orders.wait[delivery].mean() - orders.wait[~delivery].mean(),
-                    "Deliveries wait longer; minutes more than the other channels.",
-                    segment={"channel": "delivery"}),
-            _effect("correlation", "party_size amount",
-                    np.corrcoef(orders.party[fair], amount[fair])[0, 1],
-                    "Larger parties pay more; Pearson, without the rows in cents."),
-            _effect("correlation", "wait_minutes rating",
-                    np.corrcoef(orders.wait[rated], orders.rating[rated])[0, 1],
-                    "Who waits longer rates lower; Pearson."),
-            _effect("trend", "channel ordered_at", delivery[last].mean() - delivery[first].mean(),
-                    "The share of deliveries rises; last half-year minus the first.",
-                    segment={"channel": "delivery"}),
-            _effect("missing", "rating channel",
-                    silent[orders.channel == TAKEAWAY].mean()
-                    - silent[orders.channel != TAKEAWAY].mean(),
-                    "Ratings are missing mostly for takeaway; share more than elsewhere.",
-                    segment={"channel": "takeaway"}),
-            _effect("outliers", "amount", CENTS_ROWS, "Amounts typed in cents: a hundred times.",
-                    order_ids=flaws.cents),
-            _effect("near_duplicate_category", "payment",
-                    int((orders.payment == PAYMENTS.index("card ")).sum()),
-                    "Card is also spelled 'card ', with a space at its end.",
-                    values=["Card", "card "]),
-            _effect("weekday", "ordered_at", by_weekday[5] / by_weekday[0],
-                    "Saturdays have more orders than Mondays; the ratio. Parties are larger too."),
-            _effect("duplicate_rows", "order_id", DUPLICATED_ROWS, "Rows that stand twice.",
-                    order_ids=sorted(flaws.duplicated)),
+        "effects": [*_relations(orders, rows, flaws), *_habits(orders), *_mistakes(orders, flaws)],
+        "nothing_planted": [
+            ["weather", "amount"],
+            ["weather", "wait_minutes"],
+            ["payment", "wait_minutes"],
+            ["discount", "rating"],
         ],
-        "nothing_planted": [["weather", "amount"], ["weather", "wait_minutes"],
-                            ["payment", "wait_minutes"], ["discount", "rating"]],
-    }  # fmt: skip
+    }
 
 
-def _effect(kind: str, columns: str, size: float, words: str, **more: Any) -> dict[str, Any]:
+def _relations(
+    orders: Orders, rows: Sequence[Sequence[Any]], flaws: Flaws
+) -> Iterator[dict[str, Any]]:
+    amount = np.array([float(row[7]) for row in rows])
+    fair = ~np.isin([row[0] for row in rows], flaws.cents)
+    closed, delivery = orders.kitchen_closed, orders.channel == DELIVERY
+    before = amount[fair & (orders.branch == HARBOUR) & ~closed].mean()
+    rated = orders.rating > 0
+    yield _effect(
+        "segment_change",
+        ("amount", "branch", "ordered_at"),
+        amount[fair & closed].mean() / before - 1,
+        "Harbour's mean amount falls when its kitchen closes.",
+        segment={"branch": "Harbour"},
+        since=KITCHEN_CLOSED.isoformat(),
+    )
+    yield _effect(
+        "segment_difference",
+        ("wait_minutes", "channel"),
+        orders.wait[delivery].mean() - orders.wait[~delivery].mean(),
+        "Deliveries wait longer; minutes more than the other channels.",
+        segment={"channel": "delivery"},
+    )
+    yield _effect(
+        "correlation",
+        ("party_size", "amount"),
+        np.corrcoef(orders.party[fair], amount[fair])[0, 1],
+        "Larger parties pay more; Pearson, without the rows in cents.",
+    )
+    yield _effect(
+        "correlation",
+        ("wait_minutes", "rating"),
+        np.corrcoef(orders.wait[rated], orders.rating[rated])[0, 1],
+        "Who waits longer rates lower; Pearson.",
+    )
+
+
+def _habits(orders: Orders) -> Iterator[dict[str, Any]]:
+    delivery, takeaway = orders.channel == DELIVERY, orders.channel == TAKEAWAY
+    silent = np.where(orders.rating > 0, 0.0, 1.0)
+    first, last = orders.day < DAYS // 4, orders.day >= DAYS * 3 // 4
+    by_weekday = np.bincount((START.weekday() + orders.day) % 7)
+    yield _effect(
+        "trend",
+        ("channel", "ordered_at"),
+        delivery[last].mean() - delivery[first].mean(),
+        "The share of deliveries rises; last half-year minus the first.",
+        segment={"channel": "delivery"},
+    )
+    yield _effect(
+        "missing",
+        ("rating", "channel"),
+        silent[takeaway].mean() - silent[~takeaway].mean(),
+        "Ratings are missing mostly for takeaway; share more than elsewhere.",
+        segment={"channel": "takeaway"},
+    )
+    yield _effect(
+        "weekday",
+        ("ordered_at",),
+        by_weekday[5] / by_weekday[0],
+        "Saturdays have more orders than Mondays; the ratio. Parties are larger too.",
+    )
+
+
+def _mistakes(orders: Orders, flaws: Flaws) -> Iterator[dict[str, Any]]:
+    yield _effect(
+        "outliers",
+        ("amount",),
+        CENTS_ROWS,
+        "Amounts typed in cents: a hundred times.",
+        order_ids=flaws.cents,
+    )
+    yield _effect(
+        "near_duplicate_category",
+        ("payment",),
+        (orders.payment == PAYMENTS.index("card ")).sum(),
+        "Card is also spelled 'card ', with a space at its end.",
+        values=["Card", "card "],
+    )
+    yield _effect(
+        "duplicate_rows",
+        ("order_id",),
+        DUPLICATED_ROWS,
+        "Rows that stand twice.",
+        order_ids=sorted(flaws.duplicated),
+    )
+
+
+def _effect(
+    kind: str, columns: tuple[str, ...], size: float, words: str, **more: Any
+) -> dict[str, Any]:
     return {
         "kind": kind,
-        "columns": columns.split(),
+        "columns": columns,
         **more,
         "size": round(float(size), 3),
         "words": words,

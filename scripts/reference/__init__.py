@@ -1,0 +1,1 @@
+"""Pages of docs/reference, drawn from the declarations."""

@@ -1,0 +1,101 @@
+"""Rule: every message has its words, in every language, with the same parameters."""
+
+import ast
+import string
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from morello.kernel import errors
+from morello.kernel.messages import DEFAULT_LANGUAGE, LANGUAGES, catalog
+
+ERRORS = {kind.__name__: kind for kind in errors._subclasses(errors.MorelloError)}
+"""The error tree by class name."""
+
+
+def parameters(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def differences(texts: Mapping[str, str], others: Mapping[str, str]) -> list[str]:
+    missing = [f"{key} is in one language only" for key in texts.keys() ^ others.keys()]
+    uneven = [
+        f"{key}: {parameters(texts[key])} here, {parameters(others[key])} there"
+        for key in texts.keys() & others.keys()
+        if parameters(texts[key]) != parameters(others[key])
+    ]
+    return sorted(missing + uneven)
+
+
+def error_ids(tree: ast.AST) -> Iterator[str]:
+    """Message ids of errors that are made with a literal case, or none."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Name):
+            node = ast.Call(node.exc, [], [])  # noqa: PLW2901 - `raise X` is `raise X()`
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name | ast.Attribute):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+        if name not in ERRORS or name == "MorelloError":
+            continue
+        if not node.args:
+            yield f"error.{ERRORS[name].code}"
+        elif isinstance(node.args[0], ast.Constant):
+            yield f"error.{ERRORS[name].code}.{node.args[0].value!s}"
+
+
+def message_ids(tree: ast.AST) -> Iterator[str]:
+    """Literal ids of messages."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Message":
+            literal = [each.value for each in node.keywords if each.arg == "id"]
+            if literal and isinstance(literal[0], ast.Constant):
+                yield str(literal[0].value)
+
+
+@pytest.mark.parametrize("language", [each for each in LANGUAGES if each != DEFAULT_LANGUAGE])
+def test_languages_say_the_same(language: str) -> None:
+    assert differences(catalog(DEFAULT_LANGUAGE), catalog(language)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_empty_or_ill_formed(language: str) -> None:
+    for key, text in catalog(language).items():
+        assert text.strip(), key
+        assert "" not in {name for _, name, _, _ in string.Formatter().parse(text)}, key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_error_has_words_and_a_next_step(language: str, product: list[Any]) -> None:
+    texts = catalog(language)
+    missing = {
+        f"{each.name}: {key}"
+        for each in product
+        for error in error_ids(each.tree)
+        for key in (error, f"{error}.next")
+        if key not in texts
+    }
+    assert missing == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_has_words(language: str, product: list[Any]) -> None:
+    texts = catalog(language)
+    missing = {
+        f"{each.name}: {key}"
+        for each in product
+        for key in message_ids(each.tree)
+        if key not in texts
+    }
+    assert missing == set()
+
+
+def test_the_rules_can_fail() -> None:
+    assert differences({"a": "{x}", "b": ""}, {"a": "{y}"}) == [
+        "a: {'x'} here, {'y'} there",
+        "b is in one language only",
+    ]
+    code = 'raise BadFile("empty", name=1)\nraise Cancelled\nMessage(id="a.b")\nMessage(id=f())'
+    tree = ast.parse(code)
+    assert list(error_ids(tree)) == ["error.cancelled", "error.bad_file.empty"]
+    assert list(message_ids(tree)) == ["a.b"]
