@@ -1,0 +1,41 @@
+"""Categories of an axis: their order, their places and their labels."""
+
+from morello.analysis.charts.chart import Chart, Position
+from morello.analysis.charts.drawing.label import time_label, value_label
+from morello.analysis.charts.drawing.scale import number_of
+
+
+def places(chart: Chart) -> dict[str, float]:
+    """Return the place 0, 1, 2 … of each category along x, in the order they first appear.
+
+    Empty unless x is a category axis.
+    """
+    return order(chart) if chart.x.scale == "category" else {}
+
+
+def order(chart: Chart) -> dict[str, float]:
+    """Return every x of every series as a category, in the order they first appear."""
+    found: dict[str, float] = {}
+    for series in chart.series:
+        for position in series.x:
+            found.setdefault(str(position), float(len(found)))
+    return found
+
+
+def name_of(position: Position, chart: Chart, language: str) -> str:
+    """Return how a position along x is written."""
+    number = number_of(position, chart.x.scale) if chart.x.scale != "category" else None
+    if number is None:
+        return str(position)
+    return time_label(number) if chart.x.scale == "time" else value_label(number, language)
+
+
+def lanes(chart: Chart) -> list[int]:
+    """Tell which lane of a category each series takes; one is enough when they never meet."""
+    seen: set[str] = set()
+    for series in chart.series:
+        filled = {str(x) for x, y in zip(series.x, series.y, strict=True) if y is not None}
+        if seen & filled:
+            return list(range(len(chart.series)))
+        seen |= filled
+    return [0] * len(chart.series)
