@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 
 from morello.kernel.errors import Cancelled
 
@@ -36,7 +36,7 @@ class Cancellation:
             raise Cancelled
 
     @contextlib.contextmanager
-    def listening(self, listener: Callable[[], object]) -> Iterator[None]:
+    def listening(self, listener: Callable[[], object]) -> Generator[None]:
         """Call `listener` once on cancel while the block lasts; at once if it is set already."""
         with self._lock:
             already = self._event.is_set()

@@ -6,10 +6,11 @@ answer in every language. The texts live in `morello/texts/<language>/<subject>.
 
 import functools
 import json
+import math
 import string
 from collections.abc import Mapping, Sequence
 from importlib import resources
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict
 
@@ -30,6 +31,8 @@ class Message(BaseModel):
     id: str
     parameters: dict[str, Any] = {}
 
+
+_FIELDS = {"id", "parameters"}
 
 Words = Mapping[str, str]
 """A short text in each language, written where it belongs: `{"en": "...", "ko": "..."}`."""
@@ -95,19 +98,21 @@ class _Formatter(string.Formatter):
     def _plain(self, value: Any) -> Any:
         if isinstance(value, Message):
             return render(value, self._language)
-        if isinstance(value, dict) and set(value) == {"id", "parameters"}:
+        if isinstance(value, dict) and set(cast("dict[str, Any]", value)) == _FIELDS:
             return render(Message.model_validate(value), self._language)
         if isinstance(value, list | tuple):
-            return ", ".join(str(self._plain(item)) for item in value)
-        return value
+            return ", ".join(str(self._plain(item)) for item in cast("list[Any]", value))
+        return cast("Any", value)
 
 
 _SMALL_NUMBER = 1000
 
 
-def number(value: float) -> str:
+def number(value: Any) -> str:
     """Return a number for people: thousands grouped, four significant digits when not whole."""
-    if isinstance(value, bool) or value is None:
+    if not isinstance(value, int | float) or isinstance(value, bool):  # a missing one, say
+        return str(value)
+    if not math.isfinite(value):
         return str(value)
     if float(value).is_integer():
         return f"{int(value):,}"

@@ -15,6 +15,7 @@ from morello.kernel.errors import InvalidInput
 
 _PREFIX = "MORELLO_"
 _FILE = "settings.toml"
+_HOME = "~/.morello"
 
 
 class Settings(BaseModel):
@@ -22,7 +23,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    home: Path = Field(default=Path("~/.morello"), description="Folder for keys and settings.")
+    home: Path = Field(default=Path(_HOME), description="Folder for keys and settings.")
     language: str = Field(default="en", description="Language of answers: en or ko.")
     workers: int = Field(
         default=0, ge=0, le=256, description="Worker processes; 0 is one per core."
@@ -53,9 +54,7 @@ class Settings(BaseModel):
     def load(cls, environment: Mapping[str, str] | None = None) -> Self:
         """Read the environment and the settings file. Raises InvalidInput, saying where."""
         environment = os.environ if environment is None else environment
-        home = Path(
-            environment.get(f"{_PREFIX}HOME", cls.model_fields["home"].default)
-        ).expanduser()
+        home = Path(environment.get(f"{_PREFIX}HOME") or _HOME).expanduser()
         values: dict[str, Any] = {}
         origins: dict[str, str] = {}
         path = home / _FILE

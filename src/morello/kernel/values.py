@@ -6,7 +6,7 @@ import hashlib
 import io
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
@@ -103,7 +103,7 @@ class Blob(BaseModel):
             return value
         if not isinstance(value, dict):
             return handler(value)  # type: ignore[no-any-return]
-        fields = dict(value)
+        fields: dict[str, Any] = {**value}
         text, encoded = fields.pop("text", None), fields.pop("base64", None)
         content = text.encode() if isinstance(text, str) else base64.b64decode(encoded or "")
         if len(content) > BLOB_INLINE_BYTES_MAX:
@@ -156,7 +156,7 @@ class Blob(BaseModel):
         return self._path.open("rb") if self._path else io.BytesIO(self._content)
 
     @contextlib.contextmanager
-    def on_disk(self) -> Iterator[Path]:
+    def on_disk(self) -> Generator[Path]:
         """Give a path to read the bytes from, for as long as the block lasts."""
         if self._path is not None:
             yield self._path

@@ -9,7 +9,7 @@ import collections
 import contextlib
 import dataclasses
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from morello.kernel.caller import Call, Reply
 from morello.kernel.errors import Busy
@@ -47,7 +47,7 @@ class Admission:
         )
 
     @contextlib.asynccontextmanager
-    async def admit(self, call: Call, tool: Tool, input_digest: str) -> AsyncIterator[Ticket]:
+    async def admit(self, call: Call, tool: Tool, input_digest: str) -> AsyncGenerator[Ticket]:
         """Hold a place while the block runs. Raises Busy, or Conflict for a key used otherwise."""
         if call.depth:
             yield Ticket()
@@ -64,7 +64,7 @@ class Admission:
                 first.reply = ticket.reply
 
     @contextlib.asynccontextmanager
-    async def _slot(self, call: Call, organization_id: uuid.UUID) -> AsyncIterator[None]:
+    async def _slot(self, call: Call, organization_id: uuid.UUID) -> AsyncGenerator[None]:
         slots = self._slots[organization_id]
         if slots.free.locked():
             await self._wait(call, slots)

@@ -4,7 +4,7 @@ import asyncio
 import collections
 import contextlib
 import dataclasses
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from morello.kernel.caller import Call, Reply
 from morello.kernel.errors import Conflict, InvalidInput
@@ -31,7 +31,7 @@ class Idempotency:
         )
 
     @contextlib.asynccontextmanager
-    async def once(self, call: Call, tool: str, input_digest: str) -> AsyncIterator[FirstAnswer]:
+    async def once(self, call: Call, tool: str, input_digest: str) -> AsyncGenerator[FirstAnswer]:
         """Give the first answer of this call's key; a second call with it waits for the first.
 
         Raises Conflict when the key was used with another tool or input.

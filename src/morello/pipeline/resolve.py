@@ -57,7 +57,7 @@ class Resolver:
             refs += [DataRef(dataset=name) for name in sorted(named)]
         if len(refs) > _DATASETS_MAX:
             raise InvalidInput("datasets", count=len(refs), datasets_max=_DATASETS_MAX)
-        fingerprints = []
+        fingerprints: list[str] = []
         for ref in refs:
             pinned = await self.pinner.pin(context.principal, ref)
             context.pinned[ref] = pinned

@@ -4,12 +4,14 @@ Their input is checked against the schema; what they do is behind one function.
 """
 
 import collections
+import importlib
 import uuid
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, RootModel, model_validator
 
+from morello.kernel.context import Context
 from morello.kernel.errors import Conflict, InvalidInput
 from morello.kernel.messages import Words
 from morello.kernel.permission import Permission
@@ -78,11 +80,11 @@ class BroughtTools:
 def _tool(brought: Brought, function: Function) -> Tool:
     request_model = _model(brought)
 
-    async def run(request, context):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202 - annotated below
-        assert context is not None
+    async def run(request: RootModel[dict[str, Any]], context: Context) -> BroughtResult:
+        context.cancellation.check()
         return BroughtResult(await function(request.root))
 
-    run.__annotations__ = {"request": request_model, "context": object, "return": BroughtResult}
+    run.__annotations__["request"] = request_model
     return tool(
         brought.name,
         title=brought.title,
@@ -93,8 +95,8 @@ def _tool(brought: Brought, function: Function) -> Tool:
 
 
 def _model(brought: Brought) -> type[RootModel[dict[str, Any]]]:
-    import jsonschema  # noqa: PLC0415 - only organizations that bring tools need it
-
+    # Imported here, for only organizations that bring tools need it; it has no types.
+    jsonschema: Any = importlib.import_module("jsonschema")
     validator_class = jsonschema.validators.validator_for(brought.input_schema)
     try:
         validator_class.check_schema(brought.input_schema)

@@ -36,7 +36,7 @@ class PackageTools:
 
     @functools.cached_property
     def _folders(self) -> list[FolderTools]:
-        folders = []
+        folders: list[FolderTools] = []
         for point in entry_points(group=GROUP):
             folder = FolderTools(point.value, provider=point.name)
             try:
