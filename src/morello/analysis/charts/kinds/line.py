@@ -91,14 +91,17 @@ def _thinned(points: list[_Point | None]) -> Iterator[_Point | None]:
 
 
 def _path(series: Series, points: list[_Point | None], look: Look) -> Safe:
-    steps, lone, pen_down = [], [], False
+    steps: list[str] = []
+    lone: list[str] = []
+    pen_down = False
     for index, point in enumerate(points):
         if point is not None:
             alone = not pen_down and (index + 1 == len(points) or points[index + 1] is None)
             place = f"{pixels(point[0])} {pixels(point[1])}"
-            (lone if alone else steps).append(
-                f"M{place}h0" if alone else f"{'L' * pen_down or 'M'}{place}"
-            )
+            if alone:
+                lone.append(f"M{place}h0")
+            else:
+                steps.append(f"{'L' if pen_down else 'M'}{place}")
         pen_down = point is not None
     thin = " thin" if series.role in ("reference", "muted") else ""
     title = element("title", series.name) if series.name else None
