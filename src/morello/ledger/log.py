@@ -11,8 +11,6 @@ from morello.ledger.receipt import Receipt
 from morello.ledger.verdict import Verdict
 
 EVENTS_PER_APPEND_MAX = 1_000
-GROUP_BYTES_MAX = 64 << 10
-"""Canonical JSON of one group of one event; its sealed personal fields count as a group."""
 
 
 class Log(Protocol):
@@ -24,7 +22,7 @@ class Log(Protocol):
         """Take in all of the events, or none.
 
         Raises Conflict when a stream does not have the expected version or an event's id is known,
-        and TooLarge over `EVENTS_PER_APPEND_MAX` or `GROUP_BYTES_MAX`.
+        and TooLarge over `EVENTS_PER_APPEND_MAX` or `record.GROUP_BYTES_MAX`.
         """
         ...
 

@@ -4,11 +4,11 @@ It follows c2sp.org/tlog-proof: compute the leaf hash, check origin and signatur
 checkpoint, check the inclusion proof. Then it opens what the evidence discloses.
 """
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 from morello.kernel.errors import ProofFailed
 from morello.kernel.messages import Message
+from morello.ledger.proof.canonical import is_array, is_object
 from morello.ledger.proof.checkpoint import Checkpoint
 from morello.ledger.proof.claim import GROUPS
 from morello.ledger.proof.evidence import Evidence
@@ -129,10 +129,8 @@ def _text(given: str | bytes) -> str:
 
 def _holds(value: Any, wanted: str) -> bool:
     """Tell whether a text stands anywhere in a plain value."""
-    within: Iterable[Any] = ()
-    if isinstance(value, Mapping):
-        members: Mapping[Any, Any] = value
-        within = members.values()
-    elif isinstance(value, list):
-        within = value
-    return value == wanted or any(_holds(each, wanted) for each in within)
+    if is_object(value):
+        return any(_holds(each, wanted) for each in value.values())
+    if is_array(value):
+        return any(_holds(each, wanted) for each in value)
+    return isinstance(value, str) and value == wanted

@@ -13,7 +13,7 @@ import math
 import uuid
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import Any, TypeGuard
 
 from pydantic import BaseModel
 
@@ -43,6 +43,20 @@ def plain(value: Any, depth_max: int = DEPTH_MAX) -> Any:
     return _nested(value, depth_max)
 
 
+def is_object(value: object) -> TypeGuard[Mapping[Any, Any]]:
+    """Tell whether a value is what JSON calls an object."""
+    return isinstance(value, Mapping)
+
+
+def is_array(value: object) -> TypeGuard[Sequence[Any]]:
+    """Tell whether a value is what JSON calls an array."""
+    return isinstance(value, list | tuple)
+
+
+def _is_set(value: object) -> TypeGuard[AbstractSet[Any]]:
+    return isinstance(value, AbstractSet)
+
+
 def _scalar(value: str | float) -> str | int | float:
     if isinstance(value, str):
         return str(value)
@@ -58,15 +72,12 @@ def _nested(value: Any, depth_max: int) -> Any:
         raise InvalidInput("event_depth", depth_max=DEPTH_MAX)
     if isinstance(value, BaseModel):
         return plain(value.model_dump(mode="json"), depth_max)
-    if isinstance(value, Mapping):
-        members: Mapping[Any, Any] = value
-        return {_key(key): plain(item, depth_max - 1) for key, item in members.items()}
-    if isinstance(value, AbstractSet):
-        unordered: AbstractSet[Any] = value
-        return sorted((plain(item, depth_max - 1) for item in unordered), key=encode)
-    if isinstance(value, list | tuple):
-        listed: Sequence[Any] = value
-        return [plain(item, depth_max - 1) for item in listed]
+    if is_object(value):
+        return {_key(key): plain(item, depth_max - 1) for key, item in value.items()}
+    if _is_set(value):
+        return sorted((plain(item, depth_max - 1) for item in value), key=encode)
+    if is_array(value):
+        return [plain(item, depth_max - 1) for item in value]
     raise InvalidInput("event_value", type=type(value).__name__)
 
 

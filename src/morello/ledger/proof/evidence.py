@@ -2,7 +2,7 @@
 
 import dataclasses
 import uuid
-from typing import Any, cast
+from typing import Any
 
 from morello.kernel.errors import ProofFailed
 from morello.ledger.proof import base64_text, canonical
@@ -78,12 +78,9 @@ def _disclosure(said: Any) -> Disclosure:
 
 
 def _members(said: Any, names: set[str] | None = None) -> dict[str, Any]:
-    if not isinstance(said, dict):
+    if not canonical.is_object(said) or (names is not None and set(said) != names):
         raise ProofFailed("evidence_form")
-    members = cast("dict[str, Any]", said)
-    if names is not None and set(members) != names:
-        raise ProofFailed("evidence_form")
-    return members
+    return dict(said)
 
 
 def _identifier(said: Any) -> uuid.UUID:

@@ -64,7 +64,7 @@ class Signature:
 
     name: str
     key_id: bytes
-    bytes: bytes
+    signed: bytes
 
     @classmethod
     def parse(cls, line: str) -> "Signature":
@@ -106,7 +106,7 @@ class Note:
             raise ProofFailed("other_key", key=key.name, key_id=key.id.hex())
         try:
             verifier = Ed25519PublicKey.from_public_bytes(key.public)
-            verifier.verify(own[0].bytes, self.text.encode("utf-8"))
+            verifier.verify(own[0].signed, self.text.encode("utf-8"))
         except (InvalidSignature, ValueError):
             raise ProofFailed("signature", key=key.name, key_id=key.id.hex()) from None
 

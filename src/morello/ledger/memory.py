@@ -1,0 +1,235 @@
+"""The log in memory: for `morello analyze` without a server, and for tests."""
+
+import asyncio
+import datetime
+import threading
+import uuid
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Sequence
+
+from morello.kernel.errors import Conflict, InvalidInput, NotFound, TooLarge
+from morello.kernel.ids import new_id
+from morello.ledger.audit import Audit
+from morello.ledger.event import Event, NewEvent
+from morello.ledger.log import EVENTS_PER_APPEND_MAX
+from morello.ledger.proof.checkpoint import Checkpoint
+from morello.ledger.proof.claim import GROUPS
+from morello.ledger.proof.note import Signer
+from morello.ledger.proof.origin import LOCAL_HOST, key_name
+from morello.ledger.proof.tlog_proof import TlogProof
+from morello.ledger.proof.tree import Tree
+from morello.ledger.receipt import Receipt
+from morello.ledger.record import Record
+from morello.ledger.sealing import MemoryPersonKeys, PersonKeys, Sealing
+from morello.ledger.verdict import Verdict
+from morello.storage.keys import Keys
+
+EVENTS_MAX = 1_000_000
+"""Events of one organization; a log that has to hold more has to be durable, too."""
+
+
+class _Book:
+    """One organization's records, their tree, and who signs it."""
+
+    def __init__(self, origin: str, signer: Signer) -> None:
+        self.origin = origin
+        self.signer = signer
+        self.records: list[Record] = []
+        self.leaves: list[bytes] = []
+        self.tree = Tree()
+        self.streams: dict[str, list[int]] = {}
+        self.positions: dict[uuid.UUID, int] = {}
+        self._note, self._note_size = "", -1
+
+    def check(self, events: Sequence[NewEvent]) -> list[int]:
+        """Return the stream version each event gets. Raises Conflict or TooLarge."""
+        if len(self.records) + len(events) > EVENTS_MAX:
+            raise TooLarge("log", events_max=EVENTS_MAX)
+        taken: Counter[str] = Counter()
+        ids: set[uuid.UUID] = set()
+        versions: list[int] = []
+        for new in events:
+            before = len(self.streams.get(new.stream, ())) + taken[new.stream]
+            if new.expected_version not in {None, before}:
+                raise Conflict(
+                    "stream_version",
+                    stream=new.stream,
+                    expected=new.expected_version,
+                    found=before,
+                )
+            if new.id in self.positions or new.id in ids:
+                raise Conflict("event_id", event=str(new.id))
+            taken[new.stream] += 1
+            ids.add(new.id)
+            versions.append(before + 1)
+        return versions
+
+    def add(self, stream: str, record: Record) -> int:
+        """Place a record; return its position."""
+        leaf = record.leaf()
+        position = self.tree.append(leaf)
+        assert position == len(self.records), "a record for every leaf"
+        self.records.append(record)
+        self.leaves.append(leaf)
+        self.streams.setdefault(stream, []).append(position)
+        self.positions[record.event_id] = position
+        return position
+
+    def checkpoint(self) -> str:
+        """Return the signed note over the present size; signing once a size is enough."""
+        if self._note_size != self.tree.size:
+            said = Checkpoint(self.origin, self.tree.size, self.tree.root())
+            self._note, self._note_size = self.signer.sign(str(said)), self.tree.size
+        return self._note
+
+    def signed(self) -> str:
+        """Return the newest note that was signed; empty when there is none."""
+        return self._note
+
+
+class MemoryLog:
+    """Keeps each organization's log in this process. Any number of tasks and threads may use it.
+
+    Every instance is a new log, and its origin says so: see `proof/origin.py`.
+    """
+
+    def __init__(self, keys: Keys, person_keys: PersonKeys | None = None) -> None:
+        self.sealing = Sealing(person_keys or MemoryPersonKeys())
+        self._private = keys.signing_key("ledger")
+        self._run = new_id()
+        self._books: dict[uuid.UUID, _Book] = {}
+        self._lock = threading.Lock()
+
+    async def append(
+        self, organization_id: uuid.UUID, events: Sequence[NewEvent]
+    ) -> Sequence[Event]:
+        """Take in all of the events, or none. Raises Conflict or TooLarge."""
+        if len(events) > EVENTS_PER_APPEND_MAX:
+            raise TooLarge("append", events=len(events), events_max=EVENTS_PER_APPEND_MAX)
+        sealed = [await self.sealing.seal(organization_id, new) for new in events]
+        with self._lock:
+            book = self._book(organization_id)
+            versions = book.check(events)
+            records = [
+                Record.of(new, version, fields)
+                for new, version, fields in zip(events, versions, sealed, strict=True)
+            ]
+            positions = [
+                book.add(new.stream, record) for new, record in zip(events, records, strict=True)
+            ]
+        return self._events(organization_id, positions)
+
+    async def read(
+        self,
+        organization_id: uuid.UUID,
+        stream: str,
+        *,
+        after: int = 0,
+        until: int | datetime.datetime | None = None,
+    ) -> AsyncIterator[Event]:
+        """Yield a stream in order, beyond `after` and up to a version or a time."""
+        book = self._book(organization_id)
+        with self._lock:
+            positions = tuple(book.streams.get(stream, ()))
+        if isinstance(until, int):
+            positions = positions[: max(until, 0)]
+        for version, position in enumerate(positions, start=1):
+            if isinstance(until, datetime.datetime) and book.records[position].at > until:
+                return
+            if version > after:
+                yield self._event(organization_id, position)
+
+    async def follow(
+        self, organization_id: uuid.UUID, *, after: int = -1, limit: int = 1_000
+    ) -> AsyncIterator[Event]:
+        """Yield the log in order of position, beyond `after`."""
+        end = min(self._size(organization_id), after + 1 + limit)
+        for position in range(after + 1, end):
+            yield self._event(organization_id, position)
+
+    async def recent(
+        self, organization_id: uuid.UUID, *, limit: int = 1_000
+    ) -> AsyncIterator[Event]:
+        """Yield the log from its end."""
+        size = self._size(organization_id)
+        for position in range(size - 1, max(-1, size - 1 - limit), -1):
+            yield self._event(organization_id, position)
+
+    async def event(self, organization_id: uuid.UUID, event_id: uuid.UUID) -> Event:
+        """Return an event. Raises NotFound."""
+        return self._event(organization_id, self._position(organization_id, event_id))
+
+    async def checkpoint(self, organization_id: uuid.UUID) -> str:
+        """Return the signed note over the log's present size and root."""
+        with self._lock:
+            return self._book(organization_id).checkpoint()
+
+    async def consistency(
+        self, organization_id: uuid.UUID, old_size: int, new_size: int
+    ) -> list[bytes]:
+        """Return the proof that one size of the log continues another. Raises InvalidInput."""
+        with self._lock:
+            tree = self._book(organization_id).tree
+            if not 0 <= old_size <= new_size <= tree.size:
+                raise InvalidInput("log_sizes", old=old_size, new=new_size, size=tree.size)
+            return tree.consistency(old_size, new_size)
+
+    async def receipt(
+        self,
+        organization_id: uuid.UUID,
+        event_id: uuid.UUID,
+        *,
+        disclose: Iterable[str] = GROUPS,
+    ) -> Receipt:
+        """Return the proof of an event and evidence of the named groups. Raises NotFound."""
+        position = self._position(organization_id, event_id)
+        with self._lock:
+            book = self._book(organization_id)
+            proof = TlogProof(
+                extra=book.leaves[position],
+                index=position,
+                path=tuple(book.tree.inclusion(position, book.tree.size)),
+                checkpoint=book.checkpoint(),
+            )
+        return Receipt(
+            text=str(proof),
+            evidence=str(book.records[position].evidence(disclose)),
+            public_key=str(book.signer.key),
+        )
+
+    async def verify(self, organization_id: uuid.UUID) -> Verdict:
+        """Recompute every leaf and the root from the records, and say which do not match."""
+        with self._lock:
+            book = self._book(organization_id)
+            audit = Audit(
+                records=tuple(book.records),
+                leaves=tuple(book.leaves),
+                root=book.tree.root(),
+                note=book.signed(),
+                key=book.signer.key,
+            )
+        return await asyncio.to_thread(audit.verdict)
+
+    def _book(self, organization_id: uuid.UUID) -> _Book:
+        book = self._books.get(organization_id)
+        if book is None:
+            name = key_name(LOCAL_HOST, organization_id)
+            book = _Book(f"{name}/{self._run}", Signer(name, self._private))
+            book = self._books.setdefault(organization_id, book)
+        return book
+
+    def _size(self, organization_id: uuid.UUID) -> int:
+        return len(self._book(organization_id).records)
+
+    def _position(self, organization_id: uuid.UUID, event_id: uuid.UUID) -> int:
+        try:
+            return self._book(organization_id).positions[event_id]
+        except KeyError:
+            raise NotFound("event", event=str(event_id)) from None
+
+    def _event(self, organization_id: uuid.UUID, position: int) -> Event:
+        book = self._book(organization_id)
+        return book.records[position].event(organization_id, position, book.leaves[position])
+
+    def _events(self, organization_id: uuid.UUID, positions: Iterable[int]) -> list[Event]:
+        return [self._event(organization_id, position) for position in positions]

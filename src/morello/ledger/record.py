@@ -1,0 +1,90 @@
+"""A record: an event in the form that is hashed and kept: what is read is what was proven."""
+
+import dataclasses
+import datetime
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from morello.kernel.errors import InvalidInput, TooLarge
+from morello.ledger.event import Event, NewEvent
+from morello.ledger.proof import canonical, claim
+from morello.ledger.proof.evidence import Disclosure, Evidence
+from morello.ledger.proof.leaf import Leaf
+
+GROUP_BYTES_MAX = 64 << 10
+"""Canonical JSON of one group of one event; its sealed personal fields count as a group."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Record:
+    """The canonical JSON of each committed group, and its salts.
+
+    `what` also says kind, stream and stream version; `personal` says the person and holds the
+    sealed fields. So the leaf commits to everything an event says.
+    """
+
+    event_id: uuid.UUID
+    at: datetime.datetime
+    bodies: dict[str, bytes]
+    salts: dict[str, bytes]
+
+    @classmethod
+    def of(cls, new: NewEvent, stream_version: int, sealed: Mapping[str, str]) -> "Record":
+        """Lay down a new event with fresh salts. Raises TooLarge over `GROUP_BYTES_MAX`."""
+        place = {"kind": new.kind, "stream": new.stream, "stream_version": stream_version}
+        said: dict[str, Any] = {
+            "who": new.who,
+            "what": {**place, "details": new.what},
+            "query": new.query,
+            "versions": new.versions,
+            "result": new.result,
+            "personal": {"person": new.person, "sealed": sealed},
+        }
+        bodies = {group: canonical.encode(value) for group, value in said.items()}
+        for group, body in bodies.items():
+            if len(body) > GROUP_BYTES_MAX:
+                raise TooLarge(
+                    "event_group", group=group, bytes=len(body), bytes_max=GROUP_BYTES_MAX
+                )
+        return cls(new.id, new.at, bodies, claim.new_salts())
+
+    def leaf(self) -> bytes:
+        """Return the leaf, computed anew from what is kept."""
+        digests = tuple(
+            claim.digest(group, self.salts[group], self.bodies[group]) for group in claim.COMMITTED
+        )
+        return Leaf(self.event_id, self.at, digests).encode()
+
+    def event(self, organization_id: uuid.UUID, position: int, leaf: bytes) -> Event:
+        """Return the event that stands here."""
+        said = {group: canonical.decode(body) for group, body in self.bodies.items()}
+        # Checked when it was laid down, and by its leaf since: validating again would cost more
+        # than all the rest of an append.
+        return Event.model_construct(
+            id=self.event_id,
+            at=self.at,
+            stream=said["what"]["stream"],
+            kind=said["what"]["kind"],
+            stream_version=said["what"]["stream_version"],
+            who=said["who"],
+            what=said["what"]["details"],
+            query=said["query"],
+            versions=said["versions"],
+            result=said["result"],
+            personal=said["personal"]["sealed"],
+            person=said["personal"]["person"],
+            organization_id=organization_id,
+            position=position,
+            salts=dict(self.salts),
+            leaf=leaf,
+        )
+
+    def evidence(self, disclose: Iterable[str]) -> Evidence:
+        """Disclose the named groups. Raises InvalidInput for a group that is none."""
+        groups: dict[str, Disclosure] = {}
+        for group in disclose:
+            if group not in claim.GROUPS:
+                raise InvalidInput("claim_group", group=group, groups=list(claim.GROUPS))
+            groups[group] = Disclosure(self.salts[group], canonical.decode(self.bodies[group]))
+        return Evidence(self.event_id, groups)
