@@ -87,9 +87,10 @@ class Sealing:
         assert new.person is not None, "personal fields have a person"
         key = await self.keys.find_or_make(organization_id, new.person)
         cipher = AESGCM(key.secret)
+        drawn = secrets.token_bytes(_NONCE_BYTES * len(new.personal))
         sealed: dict[str, str] = {}
-        for name, value in new.personal.items():
-            nonce = secrets.token_bytes(_NONCE_BYTES)
+        for place, (name, value) in enumerate(new.personal.items()):
+            nonce = drawn[place * _NONCE_BYTES : (place + 1) * _NONCE_BYTES]
             bound = _bound(organization_id, new.id, name)
             ciphertext = cipher.encrypt(nonce, value.encode("utf-8"), bound)
             sealed[name] = base64_text.encode(key.id + nonce + ciphertext)

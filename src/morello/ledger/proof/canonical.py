@@ -23,6 +23,12 @@ DEPTH_MAX = 32
 """Deepest nesting of lists and objects."""
 
 
+_PLAIN = frozenset({str, int, bool})
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
+
+
 def plain(value: Any, depth_max: int = DEPTH_MAX) -> Any:
     """Return a copy made of None, bool, int, float, str, list and dict only.
 
@@ -30,7 +36,7 @@ def plain(value: Any, depth_max: int = DEPTH_MAX) -> Any:
     and non-finite floats become the texts `NaN`, `Infinity`, `-Infinity`.
     Raises InvalidInput for anything else, and for nesting deeper than `depth_max`.
     """
-    if value is None or isinstance(value, bool):
+    if type(value) in _PLAIN or value is None:  # most values, so the quick way comes first
         return value
     if isinstance(value, enum.Enum):
         return plain(value.value, depth_max)
@@ -82,6 +88,8 @@ def _nested(value: Any, depth_max: int) -> Any:
 
 
 def _key(key: Any) -> str:
+    if type(key) is str:
+        return key
     name = plain(key)
     if not isinstance(name, str):
         raise InvalidInput("event_value", type=f"{type(key).__name__} as a key")
@@ -91,10 +99,7 @@ def _key(key: Any) -> str:
 def encode(value: Any) -> bytes:
     """Return the one spelling of a plain value. Raises InvalidInput when it has none."""
     try:
-        text = json.dumps(
-            value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-        )
-        return text.encode("utf-8")
+        return _ENCODER.encode(value).encode("utf-8")
     except (TypeError, ValueError, RecursionError):  # UnicodeEncodeError is a ValueError
         raise InvalidInput("event_value", type=type(value).__name__) from None
 
