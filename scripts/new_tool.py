@@ -75,8 +75,7 @@ def main(name: str) -> int:
         return 1
     subprocess.run([sys.executable, Path(__file__).with_name("make_docs.py")], check=True)
     print(f"Wrote {path.relative_to(CHECKOUT)}. It runs already:")
-    print("  uv run morello call data.import --path src/morello/sample/orders.csv")
-    print(f"  uv run morello call {name} --data orders")
+    print(f"  uv run morello call {name} --with sample:orders --data orders")
     print(f"Test it alone: .venv/bin/python -m pytest tests/contract/tools -k {name}")
     return 0
 

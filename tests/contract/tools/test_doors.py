@@ -1,0 +1,109 @@
+"""Contract: a tool gives the same answer through every door there is."""
+
+import asyncio
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from morello import app as installation
+from morello import sample
+from morello.doors.cli import program
+from morello.kernel.caller import Call
+from morello.kernel.principal import LOCAL_PRINCIPAL
+from morello.kernel.settings import Settings
+from morello.kernel.tool import Tool
+from morello.kernel.values import DIGESTS_ONLY, Blob
+
+ORDERS = Path(sample.__file__).with_name("orders.csv")
+TINY = "city,visitors\nSeoul,120\nBusan,80\nJeju,45\n"
+
+_PASSING = [  # what differs between two runs of the same call
+    re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
+    re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+(Z|\+00:00)"),
+    re.compile(r'"(elapsed|duration|seconds)\w*": [\d.]+'),
+]
+
+Door = Callable[[Tool, dict[str, str], pytest.CaptureFixture[str]], Any]
+
+
+def through_python(tool: Tool, imports: dict[str, str], _: Any) -> Any:
+    """Call the pipeline itself."""
+
+    async def ask() -> Any:
+        running = installation.build(Settings.load())
+        try:
+            for name, path in imports.items():
+                given = {"file": Blob.from_path(Path(path)), "name": name}
+                await running.caller.call(
+                    Call(tool="data.import", given=given, principal=LOCAL_PRINCIPAL)
+                )
+            call = Call(tool=tool.name, given=tool.example, principal=LOCAL_PRINCIPAL)
+            output = (await running.caller.call(call)).output
+            return json.loads(output.model_dump_json(context=DIGESTS_ONLY))
+        finally:
+            await running.close()
+
+    return asyncio.run(ask())
+
+
+def through_command_line(
+    tool: Tool, imports: dict[str, str], printed: pytest.CaptureFixture[str]
+) -> Any:
+    """Call it as somebody at a terminal would."""
+    names = [word for path in imports.values() for word in ("--with", path)]
+    arguments = ["call", tool.name, *names, "--input", json.dumps(tool.example), "--json"]
+    code = program.run(installation.build, arguments)
+    captured = printed.readouterr()
+    assert code == program.DONE, captured.err
+    return json.loads(captured.out)["output"]
+
+
+DOORS: dict[str, Door] = {"python": through_python, "cli": through_command_line}
+
+
+@pytest.mark.slow
+def test_every_door_gives_the_same_answer(
+    tool: Tool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    if {"event", "approval"} & set(tool.example) or issubclass(tool.output, Blob):
+        return  # needs what happened before in the same process, or is bytes
+    monkeypatch.setenv("MORELLO_HOME", str(tmp_path / "home"))
+    tiny = tmp_path / "tiny.csv"
+    tiny.write_text(TINY, encoding="utf-8")
+    example = json.dumps(tool.example)
+    known = {"tiny": str(tiny), "orders": str(ORDERS)}
+    imports = {
+        name: path for name, path in known.items() if name in example and tool.name != "data.import"
+    }
+    answers = {name: settled(door(tool, imports, capsys)) for name, door in DOORS.items()}
+    assert len(set(answers.values())) == 1, answers
+
+
+def settled(answer: Any) -> str:
+    """An answer as text, without what passes, and without the words a door adds to messages."""
+    text = json.dumps(without_words(answer), sort_keys=True)
+    for passing in _PASSING:
+        text = passing.sub("*", text)
+    return text
+
+
+def without_words(value: Any) -> Any:
+    if isinstance(value, dict):
+        said = set(value) == {"id", "parameters", "text"}
+        return {
+            key: without_words(each) for key, each in value.items() if not (said and key == "text")
+        }
+    return [without_words(each) for each in value] if isinstance(value, list) else value
+
+
+def test_the_comparison_can_fail() -> None:
+    message = {"id": "a.b", "parameters": {}}
+    assert settled({"m": message}) == settled({"m": {**message, "text": "A b."}})
+    assert settled({"rows": 1}) != settled({"rows": 2})
