@@ -12,8 +12,8 @@ help: ## List what there is.
 
 setup: $(READY) ## Install the locked environment into .venv (and uv itself when it is missing).
 
-# Made again when the lock or the project changes; a second make has nothing to do.
-$(READY): requirements.lock pyproject.toml scripts/setup.sh scripts/uv.sh
+# Made again when the lock changes; a second make has nothing to do.
+$(READY): requirements.lock scripts/setup.sh scripts/uv.sh
 	@scripts/setup.sh
 	@touch $@
 
