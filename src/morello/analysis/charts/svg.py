@@ -1,6 +1,6 @@
 """A chart as SVG: deterministic, accessible (W3C SVG-AAM), without script or outside parts."""
 
-from morello.analysis.charts.chart import Chart, Kind
+from morello.analysis.charts.chart import Chart
 from morello.analysis.charts.description import describe
 from morello.analysis.charts.drawing.element import Safe, element, pixels
 from morello.analysis.charts.drawing.frame import Drawing, Paper
@@ -56,8 +56,3 @@ def _has_values(chart: Chart) -> bool:
 def _empty(paper: Paper) -> Drawing:
     words = render(Message(id="chart.description.empty"), paper.language)
     return Drawing(64.0, [letters(words, paper.width / 2, 36, anchor="middle", room=paper.width)])
-
-
-def kinds() -> tuple[Kind, ...]:
-    """Return the kinds that can be drawn."""
-    return tuple(_KINDS)  # type: ignore[arg-type]

@@ -1,0 +1,131 @@
+"""A column of the appendix: what it is, a small picture, and its main figures."""
+
+import math
+from collections.abc import Iterator
+
+from morello.analysis.charts import sparkline
+from morello.analysis.charts.drawing.element import Safe, element, join
+from morello.analysis.charts.drawing.label import time_label
+from morello.analysis.methods.profile import ColumnProfile, TopValue
+from morello.analysis.report.text import NAME_LENGTH_MAX, Text, cut
+from morello.kernel.messages import number
+
+_TOP_MAX = 5
+_SHARES_MAX = 5
+_VALUE_LENGTH_MAX = 80
+_QUANTILES = ("0.01", "0.05", "0.25", "0.5", "0.75", "0.95", "0.99")
+
+
+def panel(column: ColumnProfile, text: Text) -> Safe:
+    """Build the panel of one column."""
+    kind = text(f"column.kind.{column.kind}")
+    return element(
+        "section",
+        element(
+            "h3",
+            element("bdi", cut(column.name, NAME_LENGTH_MAX) or text("column.unnamed")),
+            " ",
+            element("small", f"{kind} · {cut(column.type, 60)}"),
+        ),
+        _picture(column, text),
+        element("dl", [_fact(term, value) for term, value in _facts(column, text)], class_="facts"),
+        _top(column.top, column, text, "column.top"),
+        _top(column.patterns, column, text, "column.patterns"),
+        _quantiles(column, text),
+        class_="column",
+    )
+
+
+def _fact(term: str, value: str) -> Safe:
+    return element("div", element("dt", term), element("dd", element("bdi", value)))
+
+
+def _facts(column: ColumnProfile, text: Text) -> Iterator[tuple[str, str]]:
+    share = column.nulls / column.rows if column.rows else 0.0
+    yield text("column.missing"), text("column.count_and_share", count=column.nulls, share=share)
+    if column.not_numbers:
+        yield "NaN", number(column.not_numbers)
+    if column.infinities:
+        yield text("column.infinities"), number(column.infinities)
+    about = "≈ " if column.distinct_error else ""
+    yield text("column.distinct"), about + number(column.distinct)
+    if column.minimum is not None:
+        yield text("column.minimum"), _value(column.minimum)
+    if column.mean is not None and math.isfinite(column.mean):
+        yield text("column.mean"), _number(column.mean, column)
+    if column.maximum is not None:
+        yield text("column.maximum"), _value(column.maximum)
+    if column.deviation is not None and math.isfinite(column.deviation) and column.kind != "time":
+        yield text("column.deviation"), number(column.deviation)
+    if column.kind == "boolean" and column.rows:
+        known = max(column.rows - column.nulls, 1)
+        yield (
+            text("column.trues"),
+            text("column.count_and_share", count=column.trues, share=column.trues / known),
+        )
+    if column.length_mean is not None and column.kind == "text":
+        yield text("column.length"), number(round(column.length_mean, 1))
+    if column.outliers is not None:
+        yield text("column.outliers"), number(column.outliers.below + column.outliers.above)
+
+
+def _value(value: bool | float | str) -> str:
+    if isinstance(value, str):
+        return cut(value, _VALUE_LENGTH_MAX)
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return number(value)
+
+
+def _number(value: float, column: ColumnProfile) -> str:
+    return time_label(value) if column.kind == "time" else number(value)
+
+
+def _picture(column: ColumnProfile, text: Text) -> Safe | None:
+    histogram = column.histogram
+    if histogram is not None and histogram.counts:
+        ends = [_number(each, column) for each in (histogram.edges[0], histogram.edges[-1])]
+        label = text("column.histogram", low=ends[0], high=ends[1], bins=len(histogram.counts))
+        return sparkline.histogram(histogram.edges, histogram.counts, label)
+    known = column.rows - column.nulls
+    if not column.top or known <= 0:
+        return None
+    largest = [each.count / known for each in column.top[:_SHARES_MAX]]
+    return sparkline.shares(largest, text("column.shares", share=min(sum(largest), 1.0)))
+
+
+def _top(values: list[TopValue], column: ColumnProfile, text: Text, name: str) -> Safe | None:
+    """List the most frequent values, unless every value is there once."""
+    if not values or values[0].count <= 1 or column.rows <= 0:
+        return None
+    rows = [
+        element(
+            "li",
+            element("bdi", _value(each.value) or "∅", class_="value"),
+            element("span", f"{number(each.count)}", class_="count"),
+        )
+        for each in values[:_TOP_MAX]
+    ]
+    return join(element("h4", text(name)), element("ol", rows, class_="top"))
+
+
+def _quantiles(column: ColumnProfile, text: Text) -> Safe | None:
+    known = [(rank, column.quantiles[rank]) for rank in _QUANTILES if rank in column.quantiles]
+    finite = [(rank, value) for rank, value in known if math.isfinite(value)]
+    if not finite:
+        return None
+    rows = [
+        element(
+            "tr",
+            element("th", f"{float(rank) * 100:g} %", scope="row"),
+            element("td", _number(value, column)),
+        )
+        for rank, value in finite
+    ]
+    about = (
+        element("p", text("column.rank_error", error=column.quantile_rank_error), class_="quiet")
+        if column.quantile_rank_error
+        else None
+    )
+    table = element("table", element("caption", text("column.quantiles")), element("tbody", rows))
+    return element("details", element("summary", text("column.quantiles")), table, about)

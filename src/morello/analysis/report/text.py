@@ -1,0 +1,30 @@
+"""Text in a report: messages in the reader's language, cut to a length a page can hold."""
+
+import dataclasses
+
+from morello.kernel.messages import Message, render
+
+SENTENCE_LENGTH_MAX = 1_500
+NAME_LENGTH_MAX = 160
+SQL_LENGTH_MAX = 4_000
+_ELLIPSIS = "…"
+
+
+def cut(text: str, length_max: int) -> str:
+    """Return the text, with an ellipsis where it is longer than `length_max` characters."""
+    return text if len(text) <= length_max else text[: length_max - 1].rstrip() + _ELLIPSIS
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Text:
+    """Says things in one language."""
+
+    language: str
+
+    def __call__(self, identifier: str, /, **parameters: object) -> str:
+        """Return one of the report's own texts: `text("title")` is `report.title`."""
+        return render(Message(id=f"report.{identifier}", parameters=parameters), self.language)
+
+    def of(self, message: Message) -> str:
+        """Return somebody else's message."""
+        return cut(render(message, self.language), SENTENCE_LENGTH_MAX)
