@@ -30,9 +30,9 @@ def open_connection(
 ) -> duckdb.DuckDBPyConnection:
     """Open an in-memory database that may read `files`, and read and write inside `folder`.
 
-    Paths must be absolute and free of symbolic links (`inside` sees to that). `keys` are AES-256
-    keys by the name that `encryption_config={footer_key: 'name'}` gives. Nothing is spilled to
-    disk, because DuckDB would spill it in the clear. `extensions` come from installed packages,
+    Paths must be absolute and free of symbolic links (`plan.inside` sees to that). `keys` are
+    AES-256 keys by the name that `encryption_config={footer_key: 'name'}` gives. Nothing is spilled
+    to disk, because DuckDB would spill it in the clear. `extensions` come from installed packages,
     `httpfs` always: its OpenSSL reads encrypted files four times as fast, and only it may write.
     """
     # The extension lies in our own environment like any module we import; checking its signature
@@ -81,21 +81,6 @@ def write_options(key_name: str) -> str:
         f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS}, "
         f"ENCRYPTION_CONFIG {{footer_key: {text(key_name)}}})"
     )
-
-
-def inside(folder: Path, path: Path) -> Path:
-    """Return the real path of a file in a folder. Raises Unavailable when it is gone or outside.
-
-    A symbolic link that leads out of the folder is outside.
-    """
-    try:
-        real = path.resolve(strict=True)
-        is_inside = real.is_relative_to(folder.resolve(strict=True)) and real.is_file()
-    except OSError:
-        is_inside = False
-    if not is_inside:
-        raise Unavailable("data_file", name=path.name)
-    return real
 
 
 def name(identifier: str) -> str:
