@@ -17,7 +17,7 @@ class FaultLog:
         """Take what our own code logs, instead of the terminal."""
         logger = logging.getLogger("morello")
         logger.propagate = False
-        if not logger.handlers:
+        if all(each.name != str(self.path) for each in logger.handlers):
             logger.addHandler(self._handler())
 
     def keep(self, error: BaseException) -> None:
@@ -39,6 +39,7 @@ class FaultLog:
             )
         except OSError:  # a home that cannot be written to must not stop a command
             return logging.NullHandler()
+        handler.name = str(self.path)
         handler.setLevel(logging.WARNING)
         handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
         return handler

@@ -54,7 +54,8 @@ class ProgressLine:
 
     def _begin(self) -> None:
         self._shown = True
-        if not self._terminal.err.is_terminal:
+        err = self._terminal.err
+        if not err.is_terminal or err.is_dumb_terminal:
             self._print()
             return
         from rich.progress import (  # noqa: PLC0415 - only for slow calls on a terminal
@@ -70,7 +71,7 @@ class ProgressLine:
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
             TimeElapsedColumn(),
-            console=self._terminal.err,
+            console=err,
             transient=True,
         )
         self._bar.add_task(self._latest, total=None)

@@ -1,9 +1,11 @@
 """A fake installation: a registry of a few fake tools, and a caller that runs them at once."""
 
 import asyncio
+import copy
 import dataclasses
+import logging
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -221,7 +223,18 @@ class Shell:
 
 
 @pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+def logger() -> Iterator[logging.Logger]:
+    """Our logger, which goes back to what it was."""
+    logger = logging.getLogger("morello")
+    handlers, propagate = logger.handlers[:], logger.propagate
+    yield logger
+    for each in set(logger.handlers) - set(handlers):
+        each.close()
+    logger.handlers, logger.propagate = handlers, propagate
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logger: logging.Logger) -> Shell:
     for variable in ("LANG", "LC_ALL", "LC_MESSAGES", "MORELLO_LANGUAGE", "COLUMNS"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("MORELLO_HOME", str(tmp_path / "home"))
@@ -234,3 +247,13 @@ def orders(tmp_path: Path) -> Path:
     path = tmp_path / "orders.csv"
     path.write_text("a,b\n1,2\n", encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def analyzed() -> dict[str, Any]:
+    return copy.deepcopy(ANALYZED)
+
+
+@pytest.fixture
+def preview_tool() -> Tool:
+    return preview

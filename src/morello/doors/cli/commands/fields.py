@@ -153,7 +153,7 @@ def _next_option(token: str, known: Mapping[str, Field]) -> tuple[Field, str | N
 
 def _truth(written: str | None, rest: list[str]) -> Any:
     if written is not None:
-        return written
+        return _TRUTH.get(written.lower(), written)
     if rest and rest[0].lower() in _TRUTH:
         return _TRUTH[rest.pop(0).lower()]
     return True

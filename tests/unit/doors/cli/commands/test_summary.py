@@ -1,0 +1,50 @@
+from typing import Any
+
+import pytest
+
+from morello.doors.cli.commands.summary import summarize
+from morello.doors.cli.terminal import Terminal
+
+
+def shown(
+    analyzed: dict[str, Any], capsys: pytest.CaptureFixture[str], language: str = "en"
+) -> str:
+    summarize(analyzed["analysis"], analyzed["imported"], Terminal(language))
+    return capsys.readouterr().out
+
+
+def test_the_best_group_comes_first_and_each_is_ranked(
+    analyzed: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = shown(analyzed, capsys)
+    order = [text.index(each) for each in ("fake.three", "fake.p6", "fake.p5", "fake.one")]
+    assert order == sorted(order)
+    assert "fake.p1" not in text
+    assert "… and 2 more" in text
+
+
+def test_rejected_rows_are_shown_and_harmless(
+    analyzed: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = shown(analyzed, capsys)
+    assert "5 rows could not be read" in text
+    assert "line 7: amount: not a number: a,\\x1b[31mb" in text
+
+
+def test_how_sure_it_is(analyzed: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(analyzed, capsys)
+    assert "Counted, not estimated" in text
+    assert "false alarm below 0.1%" in text
+    assert "false alarm 2%" in text
+
+
+def test_nothing_noteworthy_is_said(
+    analyzed: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("outliers", "patterns", "business_insights", "model_suggestions", "notes"):
+        analyzed["analysis"][name] = []
+    analyzed["analysis"] |= {"nothing_noteworthy": True, "rows_rejected": 0}
+    text = shown(analyzed, capsys)
+    assert "Nothing noteworthy" in text
+    assert "could not be read" not in text
+    assert "특별한 점이 없습니다" in shown(analyzed, capsys, "ko")
