@@ -39,6 +39,8 @@ class Outliers(BaseModel):
     upper: float
     below: int
     above: int
+    error: int = 0
+    """By how many `below` and `above` may be off, at 99 % confidence; 0 is exact."""
     method: str
     """How the bounds were set, such as `tukey_3_iqr`."""
 
@@ -89,7 +91,10 @@ class ColumnProfile(BaseModel):
     length_mean: float | None = None
     length_maximum: int | None = None
     patterns: list[TopValue] = []
-    """The most frequent shapes of text: `A` upper, `a` lower, `9` digit, `+` one or more."""
+    """The most frequent shapes of text, such as `Aa+ 9{3}`: `A` an upper and `a` a lower letter,
+    `L` a letter without case, `9` a digit, `+` two or more, `{3}` three, the rest as it stands."""
+    pattern_rows: int = 0
+    """How many rows the patterns were counted over: a fair sample of the different texts."""
     outliers: Outliers | None = None
 
 

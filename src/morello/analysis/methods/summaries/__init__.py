@@ -1,0 +1,1 @@
+"""Mergeable summaries: a table seen once, batch by batch, in bounded memory."""

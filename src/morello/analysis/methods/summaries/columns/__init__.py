@@ -1,0 +1,1 @@
+"""One summary per kind of column, each with `update`, `merge` and `profile`."""

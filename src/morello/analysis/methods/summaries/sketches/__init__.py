@@ -1,0 +1,1 @@
+"""What a summary is made of: small mergeable sketches over arrays, each with its error stated."""
