@@ -13,7 +13,7 @@ _EXCEPTION = re.compile(r"#\s*(noqa|type:\s*ignore|pyright:\s*ignore|pragma)\b")
 _WITH_CODES = re.compile(
     r"(noqa:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*|type:\s*ignore\[[\w\-, ]+\]|pyright:\s*ignore\[\w+\])"
 )
-_REASON = re.compile(r"\s-\s\S+")
+_REASON = re.compile(r"\s[-#]\s(?!noqa|type:|pyright:)\S+")
 
 
 def opening_problem(tree: ast.Module) -> str | None:
@@ -44,7 +44,9 @@ def bare_exceptions(text: str) -> list[str]:
 
 
 def test_every_file_opens_with_one_sentence(sources: list[Any]) -> None:
-    problems = {each.name: opening_problem(each.tree) for each in sources}
+    # A unit test mirrors a file, whose opening sentence speaks for both.
+    said = [each for each in sources if not each.name.startswith("tests/unit/")]
+    problems = {each.name: opening_problem(each.tree) for each in said}
     assert {name: problem for name, problem in problems.items() if problem} == {}
 
 
