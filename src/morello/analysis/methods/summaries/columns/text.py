@@ -119,8 +119,11 @@ class TextColumn:
 
     def _stretch_to(self, texts: pa.Array) -> None:
         ends = pc.min_max(texts)
-        least, greatest = (ends[end].as_buffer().slice(0, _SHOWN_BYTES_MAX) for end in ends)
-        self._stretch(self._show(least.to_pybytes()), self._show(greatest.to_pybytes()))
+        least, greatest = (
+            self._show(memoryview(ends[end].as_buffer())[:_SHOWN_BYTES_MAX].tobytes())
+            for end in ("min", "max")
+        )
+        self._stretch(least, greatest)
 
     def _stretch(self, minimum: str, maximum: str) -> None:
         self.minimum = minimum if self.minimum is None else min(self.minimum, minimum)
