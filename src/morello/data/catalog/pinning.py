@@ -1,0 +1,44 @@
+"""Pinning: which version a reference means for one call, and where its rows lie."""
+
+import dataclasses
+
+from morello.data.catalog.catalog import Catalog
+from morello.data.catalog.lake import Lake
+from morello.data.catalog.version import PinnedVersion
+from morello.data.policy.rules import Policy
+from morello.kernel.errors import NotFound
+from morello.kernel.principal import Principal
+from morello.kernel.values import DataRef
+from morello.storage.keys import Keys
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Pinning:
+    """Knows the catalogue, the lake, its keys, and the rules. Used by the resolve step."""
+
+    catalog: Catalog
+    lake: Lake
+    keys: Keys
+    policy: Policy
+
+    async def pin(self, principal: Principal, ref: DataRef) -> PinnedVersion:
+        """Return the version a reference means now, with the caller's rules. Raises NotFound."""
+        organization_id = principal.organization_id
+        dataset = await self.catalog.dataset(organization_id, ref.dataset)
+        try:
+            version = await self.catalog.version(organization_id, dataset.id, ref.version)
+        except NotFound:
+            raise NotFound("version", dataset=ref.dataset, version=ref.version or "") from None
+        return PinnedVersion(
+            organization_id=organization_id,
+            dataset_id=dataset.id,
+            dataset=dataset.name,
+            version=version.id,
+            rows=version.rows,
+            columns=version.columns,
+            files=self.lake.paths(organization_id, version.files),
+            folder=self.lake.folder(organization_id),
+            key=self.keys.derive(organization_id, "lake"),
+            rules=await self.policy.rules(principal, dataset.name),
+            lineage=version.lineage,
+        )

@@ -1,0 +1,184 @@
+"""Finds where records of delimited text begin and end, and counts them, apart from any parser.
+
+A record ends at `\\n`, `\\r\\n` or `\\r` outside quotes (RFC 4180, widened); blank lines are none.
+A quote opens only at the start of a field and closes only at its end. Where that is broken, the
+first line of the record is rejected and reading goes on with the next line.
+"""
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from morello.data.catalog.version import Rejected
+from morello.data.ingest.formats.source import RECORD_BYTES_MAX, cut
+
+_CR, _LF = 0x0D, 0x0A
+_FIELD = rb"(?:Q[^Q]*+(?:QQ[^Q]*+)*+Q|[^QD\r\n][^D\r\n]*+|)"
+LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
+"""One line with its end, if it has one."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Records:
+    """Whole records in a row, and how many there are."""
+
+    text: bytes
+    count: int
+    line: int
+    """1-based number of the first line in the file."""
+    rejected: list[Rejected] = dataclasses.field(default_factory=list)
+    """Lines before these records that belong to none."""
+
+
+class Splitter:
+    """Splits text into runs of whole records."""
+
+    def __init__(self, delimiter: bytes, quote: bytes, *, line: int = 1) -> None:
+        self._delimiter, self._quote = delimiter, quote
+        self._line = line
+        self._rejected: list[Rejected] = []
+        mark, quoted = re.escape(delimiter), re.escape(quote)
+
+        def filled(pattern: bytes) -> re.Pattern[bytes]:
+            pattern = pattern.replace(b"FIELD", _FIELD)
+            return re.compile(pattern.replace(b"Q", quoted).replace(b"D", mark))
+
+        record = rb"FIELD(?:DFIELD)*+(?:\r\n|\r|\n)"
+        self._record = filled(record)
+        self._run = filled(b"(?:" + record + b")*+")
+        self._cut_off = filled(rb"(?:FIELDD)*+(?:Q[^Q]*+(?:QQ[^Q]*+)*+|FIELD)\Z")
+        self._is_skipping = False
+
+    def split(self, read: Callable[[int], bytes], piece_bytes: int) -> Iterator[Records]:
+        """Yield runs of records until `read` gives no more."""
+        rest = b""
+        while more := read(piece_bytes):
+            text = rest + more
+            held = text.endswith(b"\r")  # the line feed that belongs to it may come next
+            body = text[:-1] if held else text
+            used = 0
+            for records, end in self._runs(body, is_last=False):
+                used = end
+                yield records
+            rest = text[used:]
+        if rest and not rest.endswith((b"\r", b"\n")):
+            rest += b"\n"
+        for records, _ in self._runs(rest, is_last=True):
+            yield records
+        if self._rejected:
+            yield self._taken(b"", 0, 0)
+
+    def starts(self, text: bytes) -> np.ndarray:
+        """Return where the records of a run begin that `split` gave."""
+        letters = np.frombuffer(text, np.uint8)
+        if self._are_sound(letters, np.flatnonzero(letters == self._quote[0])):
+            ends, begins = self._bounds(text)
+            return begins[begins < ends]
+        found = self._record.finditer(text)
+        return np.array([each.start() for each in found if each.group().strip(b"\r\n")], np.int64)
+
+    def record(self, text: bytes, start: int) -> bytes:
+        """Return the record that begins at `start`."""
+        found = self._record.match(text, start)
+        return found.group() if found else b""
+
+    def _runs(self, text: bytes, *, is_last: bool) -> Iterator[tuple[Records, int]]:
+        """Yield runs and where in `text` each ends."""
+        start = 0
+        if self._is_skipping:
+            start = self._skipped(text)
+            yield self._taken(b"", 0, 0), start
+            text = text[start:]
+        done = self._whole(text)
+        if done:
+            yield self._taken(text[:done], *self._counted(text[:done])), start + done
+        is_stuck = is_last or len(text) - (done or 0) > RECORD_BYTES_MAX
+        if done is None or is_stuck:
+            for records, end in self._mended(text, done or 0, is_last=is_last):
+                yield records, start + end
+
+    def _skipped(self, text: bytes) -> int:
+        """Return where the too long line that was rejected ends."""
+        line = LINE.match(text).group()  # type: ignore[union-attr] # matches nothing too
+        self._is_skipping = not line.endswith((b"\r", b"\n"))
+        self._line += not self._is_skipping
+        return len(line)
+
+    def _mended(self, text: bytes, start: int, *, is_last: bool) -> Iterator[tuple[Records, int]]:
+        """Go from good run to good run, rejecting the lines between them."""
+        while start < len(text):
+            end = self._run.match(text, start).end()  # type: ignore[union-attr] # the same
+            if end > start:
+                run = text[start:end]
+                yield self._taken(run, len(self.starts(run)), _lines(run)), end
+                start = end
+                continue
+            is_short = len(text) - start <= RECORD_BYTES_MAX
+            if not is_last and is_short and self._cut_off.match(text, start):
+                return
+            start += self._rejected_line(text, start)
+            yield self._taken(b"", 0, 0), start
+
+    def _rejected_line(self, text: bytes, start: int) -> int:
+        """Reject the line at `start`; return how long it is."""
+        line = LINE.match(text, start).group()  # type: ignore[union-attr] # the same
+        reason = "a quote is not closed, or text follows its end"
+        if len(line) > RECORD_BYTES_MAX:
+            reason = f"longer than {RECORD_BYTES_MAX} bytes"
+        self._rejected.append(Rejected(line=self._line, reason=reason, text=cut(line)))
+        self._is_skipping = not line.endswith((b"\r", b"\n"))
+        self._line += not self._is_skipping
+        return len(line)
+
+    def _whole(self, text: bytes) -> int | None:
+        """Return where the last whole record ends; None when quotes stand where they may not."""
+        if self._quote not in text:
+            return max(text.rfind(b"\n"), text.rfind(b"\r")) + 1
+        letters = np.frombuffer(text, np.uint8)
+        quotes = np.flatnonzero(letters == self._quote[0])
+        if not self._are_sound(letters, quotes):
+            return None
+        ends, _ = self._bounds(text)
+        return int(ends[-1]) + 1 if len(ends) else 0
+
+    def _are_sound(self, letters: np.ndarray, quotes: np.ndarray) -> bool:
+        """Tell whether every quote opens or closes a field, or is doubled inside one."""
+        edges = np.array([self._delimiter[0], _CR, _LF, self._quote[0]], np.uint8)
+        opening, closing = quotes[0::2], quotes[1::2]
+        before = letters[opening[opening > 0] - 1]
+        doubled = np.isin(opening - 1, closing)[opening > 0]
+        after = letters[closing[closing < len(letters) - 1] + 1]
+        opens = np.isin(before, edges[:3]) | doubled
+        return bool(opens.all() and np.isin(after, edges).all())
+
+    def _counted(self, text: bytes) -> tuple[int, int]:
+        """Return how many records and how many lines there are in whole records."""
+        if self._quote not in text and b"\r" not in text and b"\n\n" not in text:
+            lines = text.count(b"\n")
+            return lines - text.startswith(b"\n"), lines
+        return len(self.starts(text)), _lines(text)
+
+    def _bounds(self, text: bytes) -> tuple[np.ndarray, np.ndarray]:
+        """Return where each line outside quotes ends (its last byte), and where it begins.
+
+        Of a blank line, and of the half of `\\r\\n`, the beginning is not before the end.
+        """
+        letters = np.frombuffer(text, np.uint8)
+        ends = np.flatnonzero((letters == _LF) | (letters == _CR))
+        quotes = np.flatnonzero(letters == self._quote[0])
+        if len(quotes):
+            ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
+        begins = np.concatenate(([0], ends[:-1] + 1)) if len(ends) else ends
+        return ends, begins
+
+    def _taken(self, text: bytes, count: int, lines: int) -> Records:
+        records = Records(text, count, self._line, self._rejected)
+        self._rejected = []
+        self._line += lines
+        return records
+
+
+def _lines(text: bytes) -> int:
+    return text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n")
