@@ -22,7 +22,7 @@ HEAVY = {
 }
 
 FLOORS = [
-    *("app", "doors", "tools", "pipeline", "analysis", "data", "identity", "ledger"),
+    *("face", "app", "doors", "tools", "pipeline", "analysis", "data", "identity", "ledger"),
     *("jobs", "storage", "kernel"),
 ]
 

@@ -78,7 +78,8 @@ async def _keep(
 ) -> None:
     if targets.report is not None:
         data = f"{analysis['dataset']}@{analysis['version']}"
-        given = {"data": data, "language": session.terminal.language}
+        language, asked = session.terminal.language, str(reply.call_id)
+        given = {"data": data, "language": language, "call": asked}
         report = (await session.call(_REPORT, given)).output
         with contextlib.closing(report.open()) as stream:
             files.write(targets.report, stream)

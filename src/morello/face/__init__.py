@@ -1,0 +1,1 @@
+"""The Python face: plain functions over the pipeline, for scripts and notebooks."""
