@@ -42,7 +42,7 @@ class Pool:
     ) -> None:
         assert size > 0
         self._size = size
-        self._memory_max_bytes = memory_max_bytes
+        self.memory_max_bytes = memory_max_bytes
         self._preload = tuple(preload)
         self._lock = threading.Lock()
         self._keeps_spare = keeps_spare
@@ -127,7 +127,7 @@ class Pool:
         return self._starter.submit(self._started)
 
     def _started(self) -> Process:
-        process = Process.start(memory_max_bytes=self._memory_max_bytes, preload=self._preload)
+        process = Process.start(memory_max_bytes=self.memory_max_bytes, preload=self._preload)
         with self._lock:
             self._living.add(process)
         return process

@@ -1,5 +1,6 @@
 """The sandbox's first wall: an allow-list over the syntax tree. What is unknown is refused."""
 
+import difflib
 import itertools
 import re
 from collections.abc import Iterator
@@ -56,7 +57,7 @@ def _check_node(node: exp.Expr) -> None:
     if name in UNREPEATABLE:
         raise BadQuery("not_repeatable", what=_what(node))
     if name not in NODES and name not in FUNCTIONS and name not in NAMED:
-        raise BadQuery("not_allowed", what=_what(node))
+        raise _refusal(node)
     for argument, value in node.args.items():
         if not value:
             continue
@@ -64,6 +65,16 @@ def _check_node(node: exp.Expr) -> None:
             raise BadQuery("not_allowed", what=argument.strip("_").upper())
         _check_text(node, value)
     _check_special(node)
+
+
+def _refusal(node: exp.Expr) -> BadQuery:
+    """Say what is not allowed, and which function may have been meant."""
+    if isinstance(node, exp.Anonymous):
+        spelled = {getattr(exp, each).sql_name().lower() for each in FUNCTIONS} | NAMED
+        similar = difflib.get_close_matches(node.name.lower(), sorted(spelled), n=3, cutoff=0.75)
+        if similar:
+            return BadQuery("unknown_function", name=node.name[:40], similar=similar)
+    return BadQuery("not_allowed", what=_what(node))
 
 
 def _check_text(node: exp.Expr, value: object) -> None:

@@ -1,5 +1,6 @@
 """The engine that answers in a worker process, which can be killed."""
 
+import os
 from collections.abc import Mapping
 
 import pyarrow as pa
@@ -15,22 +16,21 @@ from morello.kernel.limits import RESULT_ROWS_MAX
 PRELOAD = ("morello.data.engine.answer",)
 """What a pool should have its workers import before their first call."""
 
+_THREADS_MAX = 8
 _FUNCTION = "morello.data.engine.answer:answer"
 
 
 class WorkerEngine:
-    """Answers queries in a pool's processes. `memory_max_bytes` is DuckDB's own limit in each.
+    """Answers queries in a pool's processes; `threads` is how many one query may use.
 
-    It should stay well below what the pool allows a process, so that DuckDB gives up by itself.
+    DuckDB is held to half of what a process may map, so that it mostly gives up by itself.
     """
 
-    def __init__(
-        self, pool: Pool, *, timeout_s: float = 30.0, threads: int = 2, memory_max_bytes: int
-    ) -> None:
+    def __init__(self, pool: Pool, *, timeout_s: float = 30.0, threads: int | None = None) -> None:
         self._pool = pool
         self._timeout_s = timeout_s
-        self._threads = threads
-        self._memory_max_bytes = memory_max_bytes
+        self._threads = threads or min(os.cpu_count() or 1, _THREADS_MAX)
+        self._memory_max_bytes = pool.memory_max_bytes // 2
 
     async def query(
         self,

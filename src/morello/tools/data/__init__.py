@@ -1,0 +1,1 @@
+"""Datasets: bring them in, look at them, ask them, remove them."""
