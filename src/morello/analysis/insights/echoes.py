@@ -1,0 +1,90 @@
+"""Echoes: findings that a stronger finding accounts for."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from morello.analysis.insights.candidate import Candidate
+from morello.analysis.insights.table.subject import Subject
+from morello.analysis.insights.words import plain, say
+from morello.analysis.methods.difference import winsorized
+from morello.kernel.messages import Message
+
+KEPT_SHARE_MIN = 0.5
+"""A finding stands when at least this much of it is left once the stronger one is allowed for."""
+FOLDED_MAX = 3
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int32]
+
+
+def without_echoes(subject: Subject, candidates: list[Candidate]) -> list[Candidate]:
+    """Keep what stands on its own, strongest first; fold the echoes into what they echo."""
+    kept: list[Candidate] = []
+    for candidate in sorted(candidates, key=lambda each: (-each.score, each.id)):
+        source = next((each for each in kept if _is_echo(subject, candidate, each)), None)
+        if source is None:
+            kept.append(candidate)
+        elif len(source.echoes) < FOLDED_MAX and candidate.claim is not None:
+            source.echoes.append(_said(subject, candidate))
+    return kept
+
+
+def _is_echo(subject: Subject, weak: Candidate, strong: Candidate) -> bool:
+    if weak.claim is None or strong.claim is None:
+        return False
+    measure, dimension, group = weak.claim
+    other_measure, other_dimension, other_group = strong.claim
+    inside = subject.sample.codes(dimension)[0] == group
+    if measure == other_measure and dimension != other_dimension:
+        codes = subject.sample.codes(other_dimension)[0]
+        return _left(subject.sample.numbers(measure), inside, codes) < KEPT_SHARE_MIN
+    if dimension == other_dimension and group == other_group:
+        return _left_after_line(subject, measure, other_measure, inside) < KEPT_SHARE_MIN
+    # The same group told by another dimension and measure.
+    others = subject.sample.codes(other_dimension)[0] == other_group
+    return bool((inside == others).mean() > 0.98)  # noqa: PLR2004 - all but the same rows
+
+
+def _left(values: Floats, inside: NDArray[np.bool_], codes: Codes) -> float:
+    """Return the share of a group's difference that is left within the values of a dimension."""
+    known = ~np.isnan(values)
+    values, inside, slots = winsorized(values[known]), inside[known], codes[known] + 1
+    whole = values[inside].mean() - values[~inside].mean()
+    size = int(slots.max()) + 1
+    here, there = (np.bincount(slots[part], minlength=size) for part in (inside, ~inside))
+    both = (here > 0) & (there > 0)
+    if not both.any() or whole == 0:
+        return 0.0
+    sums = [np.bincount(slots[part], values[part], size) for part in (inside, ~inside)]
+    gaps = sums[0][both] / here[both] - sums[1][both] / there[both]
+    weights = here[both] * there[both] / (here[both] + there[both])
+    return float(np.average(gaps, weights=weights) / whole)
+
+
+def _left_after_line(
+    subject: Subject, measure: str, other: str, inside: NDArray[np.bool_]
+) -> float:
+    """Return the share that is left once the line through another measure is taken out."""
+    x, y = subject.sample.numbers(other), subject.sample.numbers(measure)
+    both = ~(np.isnan(x) | np.isnan(y))
+    if both.sum() < 3 or not inside[both].any() or inside[both].all():  # noqa: PLR2004
+        return 1.0
+    x, y, inside = winsorized(x[both]), winsorized(y[both]), inside[both]
+    whole = y[inside].mean() - y[~inside].mean()
+    # The slope is taken within the group and outside of it, so that the group cannot make it.
+    x_inner = x - np.where(inside, x[inside].mean(), x[~inside].mean())
+    y_inner = y - np.where(inside, y[inside].mean(), y[~inside].mean())
+    spread = float(x_inner @ x_inner)
+    if spread <= 0 or whole == 0:
+        return 1.0
+    slope = float(x_inner @ y_inner) / spread
+    rest = y - slope * x
+    return float((rest[inside].mean() - rest[~inside].mean()) / whole)
+
+
+def _said(subject: Subject, candidate: Candidate) -> Message:
+    assert candidate.claim is not None
+    measure, dimension, group = candidate.claim
+    value = plain(subject.sample.codes(dimension)[1][group])
+    way = "higher" if candidate.size > 0 else "lower"
+    return say(f"echo.{way}", measure=measure, dimension=dimension, value=value)

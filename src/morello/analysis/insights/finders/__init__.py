@@ -1,0 +1,1 @@
+"""What is looked for, one kind of finding per file."""

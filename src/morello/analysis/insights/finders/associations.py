@@ -1,0 +1,187 @@
+"""Categories that go together, and values that are absent where a category is."""
+
+import functools
+import itertools
+
+import numpy as np
+
+from morello.analysis.insights.candidate import Candidate, Numbers, Search, Telling
+from morello.analysis.insights.pictures import shares_chart
+from morello.analysis.insights.table import query
+from morello.analysis.insights.table.subject import Subject
+from morello.analysis.insights.words import plain, say, share
+from morello.analysis.methods.association import Association, association
+from morello.analysis.methods.profile import ColumnProfile
+
+STRENGTH_MIN = 0.1
+"""Least Cramér's V worth telling."""
+DIFFERENCE_MIN = 0.08
+"""Least difference between shares worth telling."""
+FOLLOWS_MIN = 0.995
+ABSENT_SHARE_MIN = 0.005
+_ABSENT_ROWS_MIN = 20
+
+
+def find_associations(subject: Subject, search: Search) -> None:
+    """Associate every two dimensions; one that fixes the other is a dependency."""
+    for first, second in itertools.combinations(subject.roles.dimensions, 2):
+        codes, values = subject.sample.codes(first.name)
+        others, other_values = subject.sample.codes(second.name)
+        sizes = (len(values), len(other_values))
+        forth = association(codes, others, sizes)
+        back = association(others, codes, sizes[::-1])
+        if forth is None or back is None:
+            continue
+        if max(forth.follows, back.follows) >= FOLLOWS_MIN and forth.strength > 0.9:  # noqa: PLR2004
+            pair = (first, second) if forth.follows >= back.follows else (second, first)
+            search.candidates.append(_dependency(subject, *pair))
+            continue
+        search.tests.append(forth.p_value)
+        if forth.strength < STRENGTH_MIN:
+            continue
+        # Told as shares of the column with fewer values: an outcome, if there is one.
+        if sizes[1] <= sizes[0]:
+            candidate = _candidate(subject, first, second, forth)
+        else:
+            candidate = _candidate(subject, second, first, back)
+        search.candidates.append(candidate)
+
+
+def find_absences(subject: Subject, search: Search) -> None:
+    """Ask for each column with gaps whether they come with some value of a dimension."""
+    for column in subject.profile.columns:
+        absent = subject.sample.absent(column.name)
+        count = int(absent.sum())
+        some = max(_ABSENT_ROWS_MIN, ABSENT_SHARE_MIN * len(absent))
+        if not some <= count <= len(absent) - _ABSENT_ROWS_MIN:
+            continue
+        best: Candidate | None = None
+        for dimension in subject.roles.dimensions:
+            if dimension.name == column.name:
+                continue
+            codes, values = subject.sample.codes(dimension.name)
+            found = association(codes, absent.astype(np.int32), (len(values), 2))
+            if found is None:
+                continue
+            search.tests.append(found.p_value)
+            candidate = _absence(subject, column, dimension, found)
+            if found.strength >= STRENGTH_MIN and (best is None or best.effect < candidate.effect):
+                best = candidate
+        if best:
+            search.candidates.append(best)
+
+
+def _shares(subject: Subject, inside: str, outside: str, outcome: str, base: str) -> str:
+    return query.select(
+        {
+            "share": f"count(*) FILTER (WHERE {inside} AND {outcome}) / nullif(count(*) FILTER"
+            f" (WHERE {inside} AND {base}), 0)",
+            "elsewhere": f"count(*) FILTER (WHERE {outside} AND {outcome}) / nullif(count(*)"
+            f" FILTER (WHERE {outside} AND {base}), 0)",
+            "rows": f"count(*) FILTER (WHERE {inside} AND {base})",
+            "rows_elsewhere": f"count(*) FILTER (WHERE {outside} AND {base})",
+        },
+        subject.source,
+    )
+
+
+def _candidate(
+    subject: Subject, group: ColumnProfile, outcome: ColumnProfile, found: Association
+) -> Candidate:
+    codes, values = subject.sample.codes(group.name)
+    _, outcomes = subject.sample.codes(outcome.name)
+    value, result = values[found.row], outcomes[found.column]
+    base = f"{query.name(group.name)} IS NOT NULL AND {query.name(outcome.name)} IS NOT NULL"
+    inside = query.is_value(group.name, value)
+    has = query.is_value(outcome.name, result)
+    return Candidate(
+        id=f"association:{group.name}={plain(value)}:{outcome.name}={plain(result)}",
+        kind="association",
+        group="patterns",
+        columns=[group.name, outcome.name],
+        p_value=found.p_value,
+        effect=min(1.0, 2 * found.strength),
+        coverage=float((codes == found.row).mean()),
+        surprise=0.7,
+        sql=_shares(subject, inside, query.is_not_value(group.name, value), has, base),
+        rows_sql=query.rows(subject.dataset, f"{inside} AND {has}"),
+        tell=functools.partial(
+            _tell, (group.name, plain(value)), (outcome.name, plain(result)), "association"
+        ),
+        draw=functools.partial(shares_chart, subject, group, outcome, (found.row, found.column)),
+    )
+
+
+def _absence(
+    subject: Subject, column: ColumnProfile, dimension: ColumnProfile, found: Association
+) -> Candidate:
+    codes, values = subject.sample.codes(dimension.name)
+    absent = subject.sample.absent(column.name)
+    value = values[found.row]
+    inside = query.is_value(dimension.name, value)
+    missing = f"{query.name(column.name)} IS NULL"
+    here = codes == found.row
+    return Candidate(
+        id=f"missing:{column.name}:{dimension.name}={plain(value)}",
+        kind="missing",
+        group="quality",
+        columns=[column.name, dimension.name],
+        p_value=found.p_value,
+        effect=float(abs(absent[here].mean() - absent[~here].mean())),
+        coverage=float(absent.mean()),
+        surprise=0.8,
+        sql=_shares(subject, inside, query.is_not_value(dimension.name, value), missing, "TRUE"),
+        rows_sql=query.rows(subject.dataset, f"{inside} AND {missing}"),
+        tell=functools.partial(_tell, (dimension.name, plain(value)), (column.name, ""), "missing"),
+    )
+
+
+def _tell(
+    group: tuple[str, object], outcome: tuple[str, object], kind: str, numbers: Numbers
+) -> Telling | None:
+    here, elsewhere = numbers["share"], numbers["elsewhere"]
+    if abs(here - elsewhere) < DIFFERENCE_MIN:
+        return None
+    return Telling(
+        say(
+            f"{kind}.{'more' if here > elsewhere else 'less'}",
+            group=group[0],
+            value=group[1],
+            column=outcome[0],
+            outcome=outcome[1],
+            share=share(here),
+            elsewhere=share(elsewhere),
+        ),
+        [say("segment.rows", rows=int(numbers["rows"]), value=group[1])],
+    )
+
+
+def _dependency(subject: Subject, first: ColumnProfile, second: ColumnProfile) -> Candidate:
+    key, dependent = query.name(first.name), query.name(second.name)
+    inner = (
+        f"(SELECT count(*) AS n, mode({dependent}) AS usual, max(c) AS most FROM"  # noqa: S608 - every part is quoted
+        f" (SELECT {key}, {dependent}, count(*) AS c FROM {subject.source}"
+        f" WHERE {key} IS NOT NULL AND {dependent} IS NOT NULL GROUP BY ALL)"
+        f" GROUP BY {key})"
+    )
+    subject.formulas.append({first.name, second.name})
+    return Candidate(
+        id=f"follows:{first.name}:{second.name}",
+        kind="follows",
+        group="quality",
+        columns=[first.name, second.name],
+        effect=0.5,
+        coverage=1.0,
+        surprise=0.2,
+        sql=query.select(
+            {"values": "count(*)", "ambiguous": "count(*) FILTER (WHERE n > 1)"}, inner
+        ),
+        tell=lambda numbers: Telling(
+            say(
+                "follows",
+                first=first.name,
+                second=second.name,
+                values=int(numbers["values"]),
+            )
+        ),
+    )

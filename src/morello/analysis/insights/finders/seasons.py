@@ -1,0 +1,145 @@
+"""Weekdays and months that stand out again and again."""
+
+import functools
+
+import numpy as np
+from numpy.typing import NDArray
+
+from morello.analysis.insights.candidate import Candidate, Numbers, Search, Telling
+from morello.analysis.insights.pictures import phases_chart
+from morello.analysis.insights.table import query
+from morello.analysis.insights.table.calendar import Calendar, calendar_of
+from morello.analysis.insights.table.subject import Subject
+from morello.analysis.insights.words import compared, say
+from morello.analysis.methods.difference import winsorized
+from morello.analysis.methods.profile import ColumnProfile
+from morello.analysis.methods.series.seasonality import Season, weekly, yearly
+from morello.kernel.messages import Message
+
+DAYS_MIN = 56
+MONTHS_MIN = 24
+RELATIVE_MIN = 0.08
+"""Least relative difference worth telling."""
+_NOISE_MIN = 0.3
+_ROWS_PER_DAY_MIN = 3
+
+Floats = NDArray[np.float64]
+
+
+def find_seasons(subject: Subject, search: Search) -> None:
+    """Compare weekdays by daily numbers, and months of the year by monthly ones."""
+    days = calendar_of(subject, "day", periods_max=20_000)
+    if days is not None and days.count >= DAYS_MIN:
+        weekdays = (np.arange(days.count) + days.first + 3) % 7
+        for measure, values, used in _series(subject, days):
+            season = weekly(values[used], weekdays[used])
+            _consider(subject, search, days, "weekday", season, measure)
+    months = calendar_of(subject, "month", periods_max=20_000)
+    if months is not None and months.count >= MONTHS_MIN:
+        for measure, values, used in _series(subject, months):
+            if used.all():
+                season = _from_january(yearly(values), months.first % 12)
+                _consider(subject, search, months, "month", season, measure)
+
+
+def _series(
+    subject: Subject, calendar: Calendar
+) -> list[tuple[ColumnProfile | None, Floats, NDArray[np.bool_]]]:
+    slots = calendar.slots
+    counts = np.bincount(slots[slots >= 0], minlength=calendar.count).astype(np.float64)
+    found: list[tuple[ColumnProfile | None, Floats, NDArray[np.bool_]]] = []
+    if counts.max() > 1:
+        # A day without a row is closed, not quiet, unless rows are rare.
+        found.append((None, counts, counts > 0 if np.median(counts) >= 3 else counts >= 0))  # noqa: PLR2004
+    for measure in subject.roles.measures:
+        values = subject.numbers(measure)
+        used = ~np.isnan(values) & (slots >= 0)
+        known = np.bincount(slots[used], minlength=calendar.count)
+        sums = np.bincount(slots[used], winsorized(values[used]), calendar.count)
+        enough = known >= max(1, min(_ROWS_PER_DAY_MIN, np.median(known)))
+        found.append((measure, sums / np.maximum(known, 1), enough))
+    return found
+
+
+def _from_january(season: Season, first: int) -> Season:
+    phases = sorted((each + first) % 12 for each in season.phases)
+    means = {(each + first) % 12: mean for each, mean in season.means.items()}
+    return Season(season.p_value, phases, season.size, season.noise, dict(sorted(means.items())))
+
+
+def _consider(
+    subject: Subject,
+    search: Search,
+    calendar: Calendar,
+    kind: str,
+    season: Season,
+    measure: ColumnProfile | None,
+) -> None:
+    search.tests.append(season.p_value)
+    slots = calendar.slots
+    if measure is None:
+        base = float((slots >= 0).sum()) / calendar.count
+    else:
+        base = abs(float(np.nanmean(subject.numbers(measure)[slots >= 0])))
+    if base <= 0 or not season.phases:
+        return
+    relative = abs(season.size) / base
+    if relative < RELATIVE_MIN or abs(season.size) < _NOISE_MIN * season.noise:
+        return
+    search.candidates.append(_candidate(subject, calendar, kind, season, measure, relative))
+
+
+def _candidate(
+    subject: Subject,
+    calendar: Calendar,
+    kind: str,
+    season: Season,
+    measure: ColumnProfile | None,
+    relative: float,
+) -> Candidate:
+    moment, within = calendar.moment, calendar.between(0, calendar.count)
+    # `isodow` counts from Monday 1, `month` from January 1.
+    part = f"{'isodow' if kind == 'weekday' else 'month'}(day)"
+    those = f"{part} IN ({', '.join(str(each + 1) for each in season.phases)})"
+    unit = calendar.unit
+    period = f"CAST(date_trunc('{unit}', {moment}) AS DATE)"
+    if measure is None:
+        inner = f"SELECT {period} AS day, count(*) AS v"
+        tail = " GROUP BY 1"
+    else:
+        inner, tail = f"SELECT {period} AS day, {subject.number(measure)} AS v", ""
+    source = f"({inner} FROM {subject.source} WHERE {within}{tail})"
+    what = measure.name if measure else "rows"
+    return Candidate(
+        id=f"{kind}:{what}",
+        kind=kind,
+        group="patterns",
+        columns=[calendar.column.name, *([measure.name] if measure else [])],
+        p_value=season.p_value,
+        effect=min(1.0, relative),
+        coverage=1.0,
+        surprise=0.5,
+        sql=query.select(
+            {
+                "those": f"avg(v) FILTER (WHERE {those})",
+                "others": f"avg(v) FILTER (WHERE NOT ({those}))",
+            },
+            source,
+        ),
+        rows_sql=query.rows(
+            subject.dataset, f"{within} AND {those.replace('(day)', f'({moment})')}"
+        ),
+        tell=functools.partial(_tell, kind, season, measure.name if measure else None),
+        draw=functools.partial(
+            phases_chart, kind, season.phases, season.means, measure.name if measure else None
+        ),
+    )
+
+
+def _tell(kind: str, season: Season, measure: str | None, numbers: Numbers) -> Telling | None:
+    those, others = numbers["those"], numbers["others"]
+    if (those - others) * season.size <= 0:
+        return None
+    names: list[Message] = [say(f"{kind}.{each}") for each in season.phases]
+    form = "rows" if measure is None else "mean"
+    return Telling(compared(f"{kind}.{form}", those, others, phases=names, measure=measure or ""))

@@ -1,0 +1,163 @@
+"""Pictures of findings, drawn from the rows in memory."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from morello.analysis.charts.chart import Axis, Chart, Mark, Series
+from morello.analysis.insights.table.calendar import Calendar
+from morello.analysis.insights.table.subject import Subject
+from morello.analysis.insights.words import plain, say
+from morello.analysis.methods.outliers import Tail
+from morello.analysis.methods.profile import ColumnProfile
+from morello.kernel.messages import Message
+
+BARS_MAX = 12
+POINTS_MAX = 400
+BINS = 40
+
+Floats = NDArray[np.float64]
+
+
+def means_chart(
+    subject: Subject, dimension: ColumnProfile, measure: ColumnProfile, group: int
+) -> Chart:
+    """Draw the average of a measure for the most frequent values of a dimension."""
+    codes, values = subject.sample.codes(dimension.name)
+    numbers = subject.numbers(measure)
+    used = ~np.isnan(numbers) & (codes >= 0)
+    counts = np.bincount(codes[used], minlength=len(values))
+    means = np.bincount(codes[used], numbers[used], len(values)) / np.maximum(counts, 1)
+    chosen = _some(len(values), group)
+    title = say("chart.mean", measure=measure.name, dimension=dimension.name)
+    return _bars(
+        title,
+        (dimension.name, say("axis.mean", measure=measure.name)),
+        [(str(plain(values[each])), float(means[each]), each == group) for each in chosen],
+    )
+
+
+def shares_chart(
+    subject: Subject, group: ColumnProfile, outcome: ColumnProfile, cell: tuple[int, int]
+) -> Chart:
+    """Draw the share of one outcome for the most frequent values of a dimension."""
+    codes, values = subject.sample.codes(group.name)
+    others, outcomes = subject.sample.codes(outcome.name)
+    used = (codes >= 0) & (others >= 0)
+    counts = np.bincount(codes[used], minlength=len(values))
+    hits = np.bincount(codes[used & (others == cell[1])], minlength=len(values))
+    shares = hits / np.maximum(counts, 1)
+    result = plain(outcomes[cell[1]])
+    return _bars(
+        say("chart.share", column=outcome.name, outcome=result, group=group.name),
+        (group.name, say("axis.share")),
+        [
+            (str(plain(values[each])), float(shares[each]), each == cell[0])
+            for each in _some(len(values), cell[0])
+        ],
+    )
+
+
+def points_chart(subject: Subject, first: ColumnProfile, second: ColumnProfile) -> Chart:
+    """Draw rows as points, a random few of them."""
+    x, y = subject.numbers(first), subject.numbers(second)
+    both = np.flatnonzero(~(np.isnan(x) | np.isnan(y)))
+    note = None
+    if len(both) > POINTS_MAX:
+        note = say("chart.points", shown=POINTS_MAX, rows=len(both))
+        both = np.sort(np.random.default_rng(0).choice(both, POINTS_MAX, replace=False))
+    return Chart(
+        kind="scatter",
+        title=say("chart.points_of", first=first.name, second=second.name),
+        x=Axis(title=first.name),
+        y=Axis(title=second.name),
+        series=[Series(x=x[both].tolist(), y=y[both].tolist())],
+        note=note,
+    )
+
+
+def spread_chart(subject: Subject, column: ColumnProfile, tail: Tail) -> Chart:
+    """Draw a column's histogram with its outliers; by logarithm when they lie far out."""
+    values = subject.sample.raw_numbers(column.name)
+    values = values[~np.isnan(values)]
+    far = tail.distance > 30 and values.min() > 0  # noqa: PLR2004 - the others would be one bar
+    edges = (
+        np.geomspace(values.min(), values.max(), BINS + 1)
+        if far
+        else np.linspace(values.min(), values.max(), BINS + 1)
+    )
+    edges = np.unique(edges)
+    counts, _ = np.histogram(values, edges)
+    return Chart(
+        kind="histogram",
+        title=say("chart.spread", column=column.name),
+        x=Axis(title=column.name, scale="log" if far else "linear"),
+        y=Axis(title=say("axis.rows")),
+        series=[Series(x=edges.tolist(), y=counts.tolist())],
+        marks=[Mark(x=tail.edge, label=say("mark.outliers"))],
+    )
+
+
+def course_chart(
+    calendar: Calendar,
+    periods: NDArray[np.int64],
+    values: Floats,
+    name: Message,
+    at: int | None,
+) -> Chart:
+    """Draw a series over its periods, with the day it changed."""
+    days = [calendar.start(int(each)).isoformat() for each in periods]
+    marks = []
+    if at is not None:
+        start = calendar.start(at).isoformat()
+        marks.append(Mark(x=start, label=say("mark.change", date=start)))
+    return Chart(
+        kind="line",
+        title=name,
+        x=Axis(title=say(f"unit.{calendar.unit}"), scale="time"),
+        y=Axis(title=name),
+        series=[Series(x=[*days], y=values.tolist())],
+        marks=marks,
+    )
+
+
+def phases_chart(
+    kind: str, phases: list[int], means: dict[int, float], measure: str | None
+) -> Chart:
+    """Draw the average of each weekday or month, those that stand out in front."""
+    what = say("axis.rows") if measure is None else say("axis.mean", measure=measure)
+    return _bars(
+        say(f"chart.{kind}", what=what),
+        ("", what),
+        # Phases count from 1, Monday or January, which every language reads.
+        [(str(phase + 1), mean, phase in phases) for phase, mean in means.items()],
+    )
+
+
+def _some(count: int, group: int) -> list[int]:
+    """Choose the first few values, and the one that the finding is about."""
+    chosen = list(range(min(count, BARS_MAX)))
+    return chosen if group in chosen else [*chosen[:-1], group]
+
+
+def _bars(title: Message, axes: tuple[str, Message], bars: list[tuple[str, float, bool]]) -> Chart:
+    bars = [each for each in bars if math.isfinite(each[1])]
+    parts = []
+    for strong, role in ((False, "plain"), (True, "highlight")):
+        chosen = [each for each in bars if each[2] == strong]
+        if chosen:
+            parts.append(
+                Series(
+                    x=[name for name, _, _ in chosen],
+                    y=[height for _, height, _ in chosen],
+                    role="highlight" if role == "highlight" else "plain",
+                )
+            )
+    return Chart(
+        kind="bar",
+        title=title,
+        x=Axis(title=axes[0], scale="category"),
+        y=Axis(title=axes[1]),
+        series=parts,
+    )

@@ -1,0 +1,1 @@
+"""What is wrong with the data itself, one kind of trouble per file."""

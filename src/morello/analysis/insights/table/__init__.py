@@ -1,0 +1,1 @@
+"""The table under analysis: its rows in memory, its columns' parts, its calendar, its queries."""

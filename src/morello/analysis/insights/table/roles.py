@@ -1,0 +1,115 @@
+"""What part each column can play: measure, dimension, time, identifier."""
+
+import dataclasses
+import re
+from collections.abc import Iterable
+
+from morello.analysis.methods.profile import ColumnProfile, Profile
+from morello.kernel.messages import Message
+
+MEASURES_MAX = 24
+DIMENSIONS_MAX = 16
+GROUPS_MAX = 50
+"""Different values that a dimension may have."""
+ROWS_PER_GROUP_MIN = 8
+_IDENTIFIER_NAME = re.compile(
+    r"(^|[_\s.-])(ids?|uuid|guid|key|code|number|nr|no|zip|zipcode|postcode|phone|sku|ean)$"
+    r"|[a-z](Id|ID|Key|Code)$|번호$|코드$|아이디$",
+    re.IGNORECASE,
+)
+_DISTINCT_SHARE_OF_KEY = 0.9
+_MEASURE_DISTINCT_MIN = 3
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Roles:
+    """Columns by the part they play, in the table's order. A column may play several, or none."""
+
+    measures: list[ColumnProfile]
+    dimensions: list[ColumnProfile]
+    entities: list[ColumnProfile]
+    """Things that come again, too many to be a dimension: customers, items."""
+    times: list[ColumnProfile]
+    """Dates and timestamps, the most complete first."""
+    identifiers: list[ColumnProfile]
+    """Numbers and texts that name a row or a thing; never added up or averaged."""
+    notes: list[Message]
+
+
+def roles_of(profile: Profile) -> Roles:
+    """Give every column its parts; beyond a limit, say so in the notes."""
+    columns = [each for each in profile.columns if _values(each) > 0]
+    identifiers = [each for each in columns if is_identifier(each)]
+    named = {each.name for each in identifiers}
+    measures = [
+        each
+        for each in columns
+        if each.kind in ("number", "geographic")
+        and each.name not in named
+        and each.distinct >= _MEASURE_DISTINCT_MIN
+    ]
+    dimensions = [each for each in columns if _is_dimension(each, named)]
+    grouped = {each.name for each in dimensions}
+    entities = [
+        each
+        for each in columns
+        if each.name not in grouped
+        and (each.kind in ("category", "text") or each.name in named)
+        and each.kind not in ("time", "nested")
+        and 10 <= each.distinct <= 0.5 * _values(each)  # noqa: PLR2004 - comes twice on average
+    ]
+    times = [each for each in columns if each.kind == "time" and not each.type.startswith("time3")]
+    times = [each for each in times if not each.type.startswith(("time6", "duration"))]
+    notes: list[Message] = []
+    return Roles(
+        _first(measures, MEASURES_MAX, "measures", notes),
+        _first(dimensions, DIMENSIONS_MAX, "dimensions", notes),
+        entities[:4],
+        sorted(times, key=lambda each: each.nulls),
+        identifiers,
+        notes,
+    )
+
+
+def is_identifier(column: ColumnProfile) -> bool:
+    """Tell whether a column names things: by its name, or whole numbers that hardly recur."""
+    if column.kind in ("time", "boolean", "nested", "geographic", "empty"):
+        return False
+    looks_so = _IDENTIFIER_NAME.search(column.name) is not None
+    key = column.distinct >= _DISTINCT_SHARE_OF_KEY * _values(column)
+    if column.kind == "number":
+        return column.type.startswith(("int", "uint")) and (
+            looks_so or (key and _values(column) > GROUPS_MAX and _is_dense(column))
+        )
+    return looks_so or key
+
+
+def _is_dense(column: ColumnProfile) -> bool:
+    """Tell whether numbers fill the range they span, as running numbers do."""
+    if not isinstance(column.minimum, int | float) or not isinstance(column.maximum, int | float):
+        return False
+    return column.maximum - column.minimum <= 3 * column.distinct
+
+
+def _is_dimension(column: ColumnProfile, identifiers: Iterable[str]) -> bool:
+    groups = column.distinct
+    if not 2 <= groups <= GROUPS_MAX or _values(column) < groups * ROWS_PER_GROUP_MIN:  # noqa: PLR2004
+        return False
+    if column.kind in ("boolean", "category", "text"):
+        return True
+    return column.kind == "number" and (column.name in identifiers or groups == 2)  # noqa: PLR2004
+
+
+def _values(column: ColumnProfile) -> int:
+    return column.rows - column.nulls
+
+
+def _first(
+    columns: list[ColumnProfile], most: int, what: str, notes: list[Message]
+) -> list[ColumnProfile]:
+    if len(columns) <= most:
+        return columns
+    notes.append(
+        Message(id=f"insight.note.{what}", parameters={"looked": most, "there": len(columns)})
+    )
+    return columns[:most]

@@ -1,0 +1,1 @@
+"""Series of numbers in order of time: dependence, trend, change, seasons."""

@@ -1,0 +1,1 @@
+"""How sure one may be: tail probabilities, and correcting for many tests."""
