@@ -56,6 +56,7 @@ def _picture(label: str, *shapes: Safe) -> Safe:
         *shapes,
         viewBox=f"0 0 {pixels(_WIDTH)} {pixels(_HEIGHT + 1)}",
         class_="morello-chart sparkline",
+        preserveAspectRatio="none",
         role="img",
         aria_label=label,
     )

@@ -35,4 +35,8 @@ def of(finding: Finding, tests_made: int, text: Text) -> Certainty:
 
 def probability(value: float) -> str:
     """Return a p- or q-value for people; nobody needs more than three digits after the point."""
-    return "< 0.001" if value < _LEAST_SHOWN else f"= {number(round(value, 3))}"
+    return (
+        "<\N{NO-BREAK SPACE}0.001"
+        if value < _LEAST_SHOWN
+        else f"=\N{NO-BREAK SPACE}{number(round(value, 3))}"
+    )

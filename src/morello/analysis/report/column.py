@@ -7,7 +7,7 @@ from morello.analysis.charts import sparkline
 from morello.analysis.charts.drawing.element import Safe, element, join
 from morello.analysis.charts.drawing.label import time_label
 from morello.analysis.methods.profile import ColumnProfile, TopValue
-from morello.analysis.report.text import NAME_LENGTH_MAX, Text, cut
+from morello.analysis.report.text import NAME_LENGTH_MAX, Text, cut, percent
 from morello.kernel.messages import number
 
 _TOP_MAX = 5
@@ -29,9 +29,7 @@ def panel(column: ColumnProfile, text: Text) -> Safe:
         ),
         _picture(column, text),
         element("dl", [_fact(term, value) for term, value in _facts(column, text)], class_="facts"),
-        _top(column.top, column, text, "column.top"),
-        _top(column.patterns, column, text, "column.patterns"),
-        _quantiles(column, text),
+        *_values(column, text),
         class_="column",
     )
 
@@ -41,8 +39,7 @@ def _fact(term: str, value: str) -> Safe:
 
 
 def _facts(column: ColumnProfile, text: Text) -> Iterator[tuple[str, str]]:
-    share = column.nulls / column.rows if column.rows else 0.0
-    yield text("column.missing"), text("column.count_and_share", count=column.nulls, share=share)
+    yield text("column.missing"), _count(column.nulls, column.rows, text)
     if column.not_numbers:
         yield "NaN", number(column.not_numbers)
     if column.infinities:
@@ -59,14 +56,17 @@ def _facts(column: ColumnProfile, text: Text) -> Iterator[tuple[str, str]]:
         yield text("column.deviation"), number(column.deviation)
     if column.kind == "boolean" and column.rows:
         known = max(column.rows - column.nulls, 1)
-        yield (
-            text("column.trues"),
-            text("column.count_and_share", count=column.trues, share=column.trues / known),
-        )
+        yield text("column.trues"), _count(column.trues, known, text)
     if column.length_mean is not None and column.kind == "text":
         yield text("column.length"), number(round(column.length_mean, 1))
     if column.outliers is not None:
         yield text("column.outliers"), number(column.outliers.below + column.outliers.above)
+
+
+def _count(count: int, rows: int, text: Text) -> str:
+    if not count or not rows:
+        return "0"
+    return text("column.count_and_share", count=count, share=percent(count / rows))
 
 
 def _value(value: bool | float | str) -> str:
@@ -91,7 +91,18 @@ def _picture(column: ColumnProfile, text: Text) -> Safe | None:
     if not column.top or known <= 0:
         return None
     largest = [each.count / known for each in column.top[:_SHARES_MAX]]
-    return sparkline.shares(largest, text("column.shares", share=min(sum(largest), 1.0)))
+    return sparkline.shares(largest, text("column.shares", share=percent(min(sum(largest), 1.0))))
+
+
+def _values(column: ColumnProfile, text: Text) -> list[Safe | None]:
+    """Show values, and for ordered columns fold them away with the quantiles."""
+    top = _top(column.top, column, text, "column.top")
+    if column.histogram is None:
+        return [top, _top(column.patterns, column, text, "column.patterns")]
+    quantiles = _quantiles(column, text)
+    if top is None and quantiles is None:
+        return []
+    return [element("details", element("summary", text("column.more")), quantiles, top)]
 
 
 def _top(values: list[TopValue], column: ColumnProfile, text: Text, name: str) -> Safe | None:
@@ -128,4 +139,4 @@ def _quantiles(column: ColumnProfile, text: Text) -> Safe | None:
         else None
     )
     table = element("table", element("caption", text("column.quantiles")), element("tbody", rows))
-    return element("details", element("summary", text("column.quantiles")), table, about)
+    return join(table, about)

@@ -8,7 +8,7 @@ from morello.analysis.charts.chart import Chart
 from morello.analysis.charts.drawing.element import Safe, element, join
 from morello.analysis.insights.finding import Finding
 from morello.analysis.report import certainty
-from morello.analysis.report.text import NAME_LENGTH_MAX, SQL_LENGTH_MAX, Text, cut
+from morello.analysis.report.text import NAME_LENGTH_MAX, SQL_LENGTH_MAX, Text, cut, percent
 from morello.kernel.messages import number
 
 _DETAILS_MAX = 12
@@ -88,7 +88,7 @@ def _certainty(sure: certainty.Certainty, text: Text) -> Safe:
 
 
 def _reach(finding: Finding, text: Text) -> str:
-    return text("reach", effect=round(finding.effect, 2), coverage=round(finding.coverage, 3))
+    return text("reach", effect=round(finding.effect, 2), coverage=percent(finding.coverage))
 
 
 def _picture(finding: Finding, album: Album, text: Text) -> Safe | None:

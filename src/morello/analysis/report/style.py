@@ -46,7 +46,8 @@ main:focus{outline:none}
 .skip{position:absolute;left:-9999px}
 .skip:focus{left:16px;top:16px;background:var(--paper);padding:8px 16px;z-index:1}
 .banner{border:1px solid var(--warm);border-left-width:6px;border-radius:8px;padding:10px 16px;
-color:var(--warm);background:var(--paper);font-weight:600;max-width:46em}
+color:var(--warm);background:var(--paper);font-weight:600;max-width:46em;
+margin-bottom:20px}
 dl{margin:0}dd{margin:0}
 .key-facts{display:flex;flex-wrap:wrap;gap:10px 36px;padding:16px 0;
 border-block:1px solid var(--line)}
@@ -89,7 +90,8 @@ font:13px/1.55 MONOSPACED;white-space:pre-wrap}
 .calm :last-child{margin-bottom:0}
 .big{font-size:1.35rem;font-weight:650;line-height:1.35}
 .links{padding-left:1.2em;margin:0 0 22px}
-.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,320px),1fr));gap:18px}
+.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,320px),1fr));gap:18px;
+align-items:start}
 .panel,.column{padding:20px 22px}
 .panel h3{margin:10px 0 12px;font-size:1.1rem}
 .column h3{font-size:1.05rem}
@@ -103,14 +105,15 @@ border-bottom:1px solid var(--line)}
 .top{list-style:none;margin:0;padding:0;font-size:.875rem}
 .top li{display:flex;justify-content:space-between;gap:16px;padding:2px 0}
 .top .value{min-width:0}.count{color:var(--soft)}
-.column table{width:100%}.column caption{display:none}
+.column table{width:100%}
 .made h3{margin:26px 0 8px}
 .prose{padding-left:1.2em}.prose li{margin:4px 0}
 .identity{font-size:.9375rem;max-width:60em}
 .identity div{display:grid;grid-template-columns:minmax(8em,1fr) 4fr;gap:16px;padding:5px 0;
 border-bottom:1px solid var(--line)}
 .identity dt{color:var(--soft)}
-.made pre{max-width:46em;margin-top:8px}
+.made pre{max-width:46em;margin-top:8px;border:1px solid var(--line)}
+.identity+p{margin-top:18px}
 footer{margin-top:64px;padding-bottom:48px;color:var(--soft);font-size:.875rem}
 @media (min-width:900px){.card{grid-template-columns:minmax(0,5fr) minmax(0,6fr)}
 .card.plain{grid-template-columns:minmax(0,1fr)}.card.plain .words{max-width:52em}}

@@ -2,17 +2,23 @@
 
 import dataclasses
 
-from morello.kernel.messages import Message, render
+from morello.kernel.messages import Message, number, render
 
 SENTENCE_LENGTH_MAX = 1_500
 NAME_LENGTH_MAX = 160
 SQL_LENGTH_MAX = 4_000
 _ELLIPSIS = "…"
+_LEAST_SHARE = 0.001
 
 
 def cut(text: str, length_max: int) -> str:
     """Return the text, with an ellipsis where it is longer than `length_max` characters."""
     return text if len(text) <= length_max else text[: length_max - 1].rstrip() + _ELLIPSIS
+
+
+def percent(share: float) -> str:
+    """Return a share for people, to a tenth of a percent; a little is never nothing."""
+    return "< 0.1%" if 0 < share < _LEAST_SHARE else f"{number(round(share * 100, 1))}%"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -6,13 +6,12 @@ from morello.analysis.charts.chart import Chart
 from morello.analysis.charts.drawing.element import Safe, element
 from morello.analysis.charts.drawing.frame import Frame, Paper, segment
 from morello.analysis.charts.drawing.label import in_words
-from morello.analysis.charts.drawing.lettering import letters, width
+from morello.analysis.charts.drawing.lettering import BOLD, letters, width
 from morello.analysis.charts.drawing.scale import number_of
 
 _LINE = 15.0
 _ROOM = 190.0
 _LABELS_MAX = 12
-_BOLD = 1.08
 
 
 @dataclasses.dataclass(slots=True)
@@ -55,7 +54,7 @@ def draw(chart: Chart, frame: Frame, paper: Paper, places: dict[str, float]) -> 
 def _standing(at: float, words: str, frame: Frame, taken: _Taken) -> list[Safe]:
     line = segment(at, frame.top, at, frame.bottom, "ink-cherry dashed thin")
     room = min(_ROOM, frame.right - frame.left)
-    wide = min(width(words) * _BOLD, room)
+    wide = min(width(words) * BOLD, room)
     left = at + 5 if at + 5 + wide <= frame.right else max(at - 5 - wide, 0)
     for row in range(4):
         baseline = frame.top + 11 + row * _LINE
@@ -79,7 +78,7 @@ def _point(x: float, y: float, words: str, frame: Frame, taken: _Taken) -> list[
     if len(taken.boxes) >= _LABELS_MAX:
         return [ring]
     room = min(_ROOM, (frame.right - frame.left) * 0.6)
-    wide = min(width(words) * _BOLD, room)
+    wide = min(width(words) * BOLD, room)
     for left, baseline in (
         (x + 9, y + 4), (x - 10 - wide, y + 4), (x - wide / 2, y - 10), (x - wide / 2, y + 19),
     ):  # fmt: skip

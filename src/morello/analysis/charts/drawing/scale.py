@@ -10,7 +10,6 @@ from morello.analysis.charts.chart import Position
 from morello.analysis.charts.chart import Scale as Kind
 
 _LARGEST = 1e300
-_BEYOND = 1e305
 _SMALLEST = 1e-290
 _FLAT = 1e-12
 _DAY_S = 86400.0
@@ -52,7 +51,7 @@ class Scale:
         if value is None or not math.isfinite(value):
             return None
         low, high = self.low, self.high
-        if abs(value) > _BEYOND:
+        if abs(value) > max(_LARGEST, abs(low), abs(high)):
             value = math.copysign(_LARGEST, value)
         if self.logarithmic:
             if value <= 0:

@@ -7,6 +7,8 @@ import math
 from morello.analysis.charts.drawing.scale import Scale
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+_FIRST, _LAST = -62_135_596_800.0, 253_370_764_800.0
+"""Seconds of the years 1 and 9999, the calendar's ends."""
 _TICKS_MAX = 40
 _ROUNDING = 1e-9
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -54,12 +56,11 @@ def to_round_numbers(scale: Scale, step: float) -> Scale:
 def log_ticks(scale: Scale, count: int) -> list[float]:
     """Return powers of ten on the scale; with their doubles and fives when those are few."""
     first, last = math.ceil(math.log10(scale.low)), math.floor(math.log10(scale.high))
-    every = max(1, math.ceil((last - first + 1) / count))
-    powers = [10.0**exponent for exponent in range(first, last + 1, every)]
-    if len(powers) > 2:  # noqa: PLR2004 - two powers alone say little
-        return powers
-    candidates = [f * 10.0**e for e in range(first - 1, last + 1) for f in (1, 2, 5)]
-    return [each for each in candidates if scale.low <= each <= scale.high]
+    if last - first < 2:  # noqa: PLR2004 - one or two powers alone say little
+        factors = [f * 10.0**e for e in range(first - 1, last + 1) for f in (1, 2, 5)]
+        return [each for each in factors if scale.low <= each <= scale.high]
+    every = max(1, math.ceil((last - first) / (count + 1)))
+    return [10.0**exponent for exponent in range(first, last + 1, every)]
 
 
 def time_step(scale: Scale, count: int) -> tuple[str, int]:
@@ -79,7 +80,8 @@ def time_ticks(scale: Scale, unit: str, step: int) -> list[datetime.datetime]:
     if unit == "second":
         first = math.ceil(scale.low / step - _ROUNDING)
         last = min(math.floor(scale.high / step + _ROUNDING), first + _TICKS_MAX)
-        return [_EPOCH + datetime.timedelta(seconds=i * step) for i in range(first, last + 1)]
+        seconds = (index * step for index in range(first, last + 1))
+        return [moment(each) for each in seconds if _FIRST <= each <= _LAST]
     months = step * (12 if unit == "year" else 1)
     start, end = moment(scale.low), moment(scale.high)
     index = -(-(start.year * 12 + start.month - 1) // months) * months
@@ -93,6 +95,6 @@ def time_ticks(scale: Scale, unit: str, step: int) -> list[datetime.datetime]:
 
 
 def moment(seconds: float) -> datetime.datetime:
-    """Return seconds since 1970 as a time, kept within the years 1 to 9998."""
-    bounded = min(max(seconds, -62_135_596_800.0), 253_370_764_800.0)
+    """Return seconds since 1970 as a time, kept within the calendar."""
+    bounded = min(max(seconds, _FIRST), _LAST)
     return _EPOCH + datetime.timedelta(seconds=bounded)

@@ -6,7 +6,7 @@ from morello.analysis.charts.drawing.category import lanes, name_of, order
 from morello.analysis.charts.drawing.element import Safe, element
 from morello.analysis.charts.drawing.frame import Drawing, Paper, segment
 from morello.analysis.charts.drawing.label import value_label
-from morello.analysis.charts.drawing.lettering import letters, width
+from morello.analysis.charts.drawing.lettering import BOLD, letters, width
 from morello.analysis.charts.drawing.look import Look, looks
 from morello.analysis.charts.drawing.scale import Scale
 from morello.analysis.charts.kinds import column, rows
@@ -74,8 +74,8 @@ def _values(chart: Chart) -> Scale:
 def _room(chart: Chart, language: str) -> tuple[float, float]:
     """Keep free what the widest value needs, left of negative and right of positive bars."""
     known = [each for series in chart.series for each in series.y if each is not None]
-    negative = [width(value_label(each, language)) for each in known if each < 0]
-    positive = [width(value_label(each, language)) for each in known if each >= 0]
+    negative = [width(value_label(each, language)) * BOLD for each in known if each < 0]
+    positive = [width(value_label(each, language)) * BOLD for each in known if each >= 0]
     return (
         max(negative, default=-_VALUE_GAP) + _VALUE_GAP,
         max(positive, default=-_VALUE_GAP) + _VALUE_GAP,

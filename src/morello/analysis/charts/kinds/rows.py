@@ -6,7 +6,7 @@ from morello.analysis.charts.chart import Chart
 from morello.analysis.charts.drawing.element import Safe, element
 from morello.analysis.charts.drawing.frame import Paper, axis_title, segment
 from morello.analysis.charts.drawing.label import in_words
-from morello.analysis.charts.drawing.lettering import letters, width
+from morello.analysis.charts.drawing.lettering import BOLD, letters, width
 from morello.analysis.charts.drawing.scale import Scale
 from morello.kernel.messages import Message, render
 
@@ -15,6 +15,8 @@ _HEAD = 26.0
 _NAME_SHARE = 0.36
 _GAP = 10.0
 _LINE = 16.0
+_STRONG = "◆ "
+"""Stands before a highlighted name: colour is never alone."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -50,7 +52,9 @@ def lay_out(
 ) -> Rows:
     """Place the rows; `room` is kept free for labels left and right of the plot."""
     shown = names[:ROWS_MAX]
-    widest = max((width(each) for each in shown), default=0.0)
+    highlighted = any(each.role == "highlight" for each in chart.series)
+    widest = max((width(_STRONG + each if highlighted else each) for each in shown), default=0.0)
+    widest *= BOLD if highlighted else 1.0
     left = min(widest, paper.width * _NAME_SHARE) + _GAP + room[0]
     right = paper.width - room[1] - 2
     heads = sum(each.x is None for each in chart.marks[:3])
@@ -65,7 +69,7 @@ def names(rows: Rows, strong: set[int], room: float) -> list[Safe]:
         is_strong = index in strong
         drawn.append(
             letters(
-                f"◆ {name}" if is_strong else name,
+                _STRONG + name if is_strong else name,
                 0,
                 rows.middle(index) + 4,
                 look="strong" if is_strong else "ink",

@@ -1,0 +1,1 @@
+"""What matters in a dataset, and the report of it."""
