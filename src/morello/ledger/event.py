@@ -30,7 +30,9 @@ Group = Annotated[dict[str, Any], BeforeValidator(plain)]
 class Happening(BaseModel):
     """What an event says, wherever it is on its way."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64"
+    )
 
     id: uuid.UUID = Field(default_factory=new_id)
     stream: str = Field(min_length=1, max_length=NAME_LENGTH_MAX)

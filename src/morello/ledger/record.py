@@ -23,8 +23,8 @@ _DECODER = json.JSONDecoder()
 class Record:
     """The canonical JSON of each committed group, and its salts.
 
-    `what` also says kind, stream and stream version; `personal` says the person and holds the
-    sealed fields. So the leaf commits to everything an event says.
+    `place` says kind, stream and stream version; `personal` says the person and holds the sealed
+    fields. So the leaf commits to everything an event says.
     """
 
     event_id: uuid.UUID
@@ -35,10 +35,10 @@ class Record:
     @classmethod
     def of(cls, new: NewEvent, stream_version: int, sealed: Mapping[str, str]) -> "Record":
         """Lay down a new event with fresh salts. Raises TooLarge over `GROUP_BYTES_MAX`."""
-        place = {"kind": new.kind, "stream": new.stream, "stream_version": stream_version}
         said: dict[str, Any] = {
+            "place": {"kind": new.kind, "stream": new.stream, "stream_version": stream_version},
             "who": new.who,
-            "what": {**place, "details": new.what},
+            "what": new.what,
             "query": new.query,
             "versions": new.versions,
             "result": new.result,
@@ -67,11 +67,9 @@ class Record:
         return Event.model_construct(
             id=self.event_id,
             at=self.at,
-            stream=said["what"]["stream"],
-            kind=said["what"]["kind"],
-            stream_version=said["what"]["stream_version"],
+            **said["place"],
             who=said["who"],
-            what=said["what"]["details"],
+            what=said["what"],
             query=said["query"],
             versions=said["versions"],
             result=said["result"],

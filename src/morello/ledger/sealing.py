@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from morello.kernel.errors import ProofFailed
 from morello.ledger.event import Event, NewEvent
-from morello.ledger.proof import base64_text
+from morello.ledger.proof import base64_text, canonical
 
 _KEY_BITS = 256
 _KEY_ID_BYTES = 8
@@ -81,7 +81,10 @@ class Sealing:
     keys: PersonKeys
 
     async def seal(self, organization_id: uuid.UUID, new: NewEvent) -> dict[str, str]:
-        """Return the personal fields, each as base64 of key id, nonce and ciphertext."""
+        """Return the personal fields, each as base64 of key id, nonce and ciphertext.
+
+        Raises InvalidInput for what is no text.
+        """
         if not new.personal:
             return {}
         assert new.person is not None, "personal fields have a person"
@@ -92,7 +95,7 @@ class Sealing:
         for place, (name, value) in enumerate(new.personal.items()):
             nonce = drawn[place * _NONCE_BYTES : (place + 1) * _NONCE_BYTES]
             bound = _bound(organization_id, new.id, name)
-            ciphertext = cipher.encrypt(nonce, value.encode("utf-8"), bound)
+            ciphertext = cipher.encrypt(nonce, canonical.utf8(value), bound)
             sealed[name] = base64_text.encode(key.id + nonce + ciphertext)
         return sealed
 
@@ -122,4 +125,4 @@ def _opened(key: PersonKey | None, sealed: str, bound: bytes) -> str | None:
 
 
 def _bound(organization_id: uuid.UUID, event_id: uuid.UUID, name: str) -> bytes:
-    return _DOMAIN + organization_id.bytes + event_id.bytes + name.encode("utf-8")
+    return _DOMAIN + organization_id.bytes + event_id.bytes + canonical.utf8(name)

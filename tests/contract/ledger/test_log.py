@@ -71,6 +71,7 @@ async def test_a_refused_append_leaves_nothing_behind(log: Log, new_event: New) 
         (TooLarge, [new_event("b"), new_event("b", what={"x": "y" * GROUP_BYTES_MAX})]),
         (TooLarge, [new_event("b") for _ in range(EVENTS_PER_APPEND_MAX + 1)]),
         (InvalidInput, [new_event("b"), new_event("b", what={"x": "\ud800"})]),
+        (InvalidInput, [new_event("b"), new_event("b", person="p", personal={"x": "\ud800"})]),
     ]
     for error, events in refused:
         with pytest.raises(error):
@@ -171,7 +172,9 @@ async def test_an_empty_log_answers(log: Log) -> None:
     assert [each async for each in log.recent(OURS)] == []
 
 
-@pytest.mark.parametrize("group", ["who", "what", "query", "versions", "result", "personal"])
+@pytest.mark.parametrize(
+    "group", ["place", "who", "what", "query", "versions", "result", "personal"]
+)
 async def test_a_changed_event_is_found(
     log: Log, new_event: New, tamper: Tamper, group: str
 ) -> None:

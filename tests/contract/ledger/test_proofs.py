@@ -37,7 +37,7 @@ async def test_every_event_has_a_receipt_that_verifies(log: Log, new_event: New)
         assert verdict.ok
         assert (verdict.event_id, verdict.at) == (event.id, event.at)
         assert verdict.claims["result"] == event.result
-        assert verdict.claims["what"]["stream"] == event.stream
+        assert verdict.claims["place"]["stream"] == event.stream
 
 
 async def test_an_old_receipt_verifies_when_the_log_has_grown(log: Log, new_event: New) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from morello.kernel.errors import InvalidInput, TooLarge
 from morello.kernel.ids import LOCAL_ORGANIZATION
-from morello.ledger.event import NewEvent
+from morello.ledger.event import Event, NewEvent
 from morello.ledger.proof.leaf import Leaf
 from morello.ledger.record import GROUP_BYTES_MAX, Record
 
@@ -19,7 +19,8 @@ def test_an_event_comes_back_whole(new_event: Callable[..., NewEvent]) -> None:
         assert getattr(event, field) == getattr(new, field)
     assert (event.position, event.stream_version, event.person) == (3, 7, "p1")
     assert event.personal == {"name": "sealed"}
-    assert type(event).model_validate(event.model_dump()) == event
+    assert Event.model_validate(event.model_dump()) == event
+    assert Event.model_validate_json(event.model_dump_json()) == event
 
 
 def test_the_leaf_commits_to_everything(new_event: Callable[..., NewEvent]) -> None:

@@ -104,6 +104,14 @@ def encode(value: Any) -> bytes:
         raise InvalidInput("event_value", type=type(value).__name__) from None
 
 
+def utf8(text: str) -> bytes:
+    """Return a text's bytes. Raises InvalidInput for half of a surrogate pair, which has none."""
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise InvalidInput("event_value", type="str") from None
+
+
 def decode(data: bytes) -> Any:
     """Return the value. Raises ProofFailed unless `data` is the very spelling `encode` gives."""
     try:

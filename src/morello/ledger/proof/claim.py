@@ -7,8 +7,8 @@ random bits), so each group can be disclosed alone.
 import hashlib
 import secrets
 
-GROUPS = ("who", "what", "query", "versions", "result")
-"""The groups evidence may disclose."""
+GROUPS = ("place", "who", "what", "query", "versions", "result")
+"""The groups evidence may disclose; `place` is kind, stream and stream version."""
 
 COMMITTED = (*GROUPS, "personal")
 """The groups a leaf commits to, in the order of their digests; `personal` is sealed, too."""

@@ -1,10 +1,10 @@
-"""A leaf: the 224 bytes that stand for one event in the tree.
+"""A leaf: the 256 bytes that stand for one event in the tree.
 
     offset  bytes  content
          0      8  "morello" and the version byte 1
          8     16  event id
         24      8  time, microseconds since 1970 in UTC, unsigned, big-endian
-        32    192  six digests: who, what, query, versions, result, personal
+        32    224  seven digests: place, who, what, query, versions, result, personal
 
 Every field has a fixed place and length, so an event has one encoding and no more.
 """
@@ -37,7 +37,7 @@ class Leaf:
     """In the order of `COMMITTED`."""
 
     def encode(self) -> bytes:
-        """Return the 224 bytes."""
+        """Return the 256 bytes."""
         microseconds = (self.at - _EPOCH) // _MICROSECOND
         assert len(self.digests) == len(COMMITTED), "a digest for every group"
         assert 0 <= microseconds <= _MICROSECONDS_MAX, "a time between 1970 and 9999"
@@ -47,7 +47,7 @@ class Leaf:
 
     @classmethod
     def decode(cls, data: bytes) -> "Leaf":
-        """Read 224 bytes. Raises ProofFailed for any other length, version, or an absurd time."""
+        """Read 256 bytes. Raises ProofFailed for any other length, version, or an absurd time."""
         if len(data) != LEAF_BYTES:
             raise ProofFailed("leaf")
         magic, event_id, microseconds = _FIXED.unpack_from(data)

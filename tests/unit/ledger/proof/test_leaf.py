@@ -41,7 +41,7 @@ def test_what_decodes_encodes_to_the_same_bytes(rest: bytes) -> None:
 
 def test_every_flipped_bit_is_refused_or_means_something_else() -> None:
     leaf = Leaf(
-        uuid.UUID(int=5), datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC), (b"x" * 32,) * 6
+        uuid.UUID(int=5), datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC), (b"x" * 32,) * 7
     )
     encoded = leaf.encode()
     for bit in range(8 * LEAF_BYTES):
@@ -61,7 +61,7 @@ def test_every_flipped_bit_is_refused_or_means_something_else() -> None:
         bytes(LEAF_BYTES),
         b"morello\x02" + bytes(LEAF_BYTES - 8),
         b"morello\x01" + bytes(LEAF_BYTES - 7),
-        b"morello\x01" + bytes(16) + b"\xff" * 8 + bytes(192),
+        b"morello\x01" + bytes(16) + b"\xff" * 8 + bytes(224),
     ],
 )
 def test_anything_else_is_refused(data: bytes) -> None:

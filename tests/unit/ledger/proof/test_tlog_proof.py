@@ -52,7 +52,7 @@ def test_a_receipt_has_at_most_two_kilobytes_up_to_ten_million_events(size: int)
 
 
 def test_the_longest_receipt_of_ten_million_events() -> None:
-    assert len(str(in_a_log_of(10_000_000, 8_000_000)).encode()) == 1716
+    assert len(str(in_a_log_of(10_000_000, 8_000_000)).encode()) == 1760
 
 
 def test_a_path_of_another_place_or_log_is_refused() -> None:
