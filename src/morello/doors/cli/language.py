@@ -1,7 +1,11 @@
 """Which language to answer in: asked for, set, or the shell's."""
 
 from collections.abc import Mapping, Sequence
+from typing import Annotated
 
+import typer
+
+from morello.kernel.errors import InvalidInput
 from morello.kernel.messages import DEFAULT_LANGUAGE, LANGUAGES
 
 _OPTION = "--language"
@@ -17,6 +21,13 @@ def chosen(arguments: Sequence[str], setting: str | None, environment: Mapping[s
         if wanted in LANGUAGES:
             return wanted
     return DEFAULT_LANGUAGE
+
+
+def must_be_spoken(wanted: str) -> str:
+    """Return a language that was asked for, or none. Raises InvalidInput for one not spoken."""
+    if wanted and wanted not in LANGUAGES:
+        raise InvalidInput("cli.language", name=wanted, names=list(LANGUAGES))
+    return wanted
 
 
 def _asked(arguments: Sequence[str]) -> str | None:
@@ -36,3 +47,10 @@ def _locale(environment: Mapping[str, str]) -> str | None:
         if value:
             return value.partition("_")[0].partition(".")[0].lower()
     return None
+
+
+Language = Annotated[
+    str,
+    typer.Option("--language", help="cli.option.language", callback=must_be_spoken),
+]
+"""The option. Its value was read by `chosen` before; here it is only checked."""

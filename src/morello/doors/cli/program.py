@@ -13,7 +13,7 @@ import typer
 from morello.doors.cli.commands import analyze, call, listings, verify
 from morello.doors.cli.fault_log import FaultLog
 from morello.doors.cli.help import Command, Group
-from morello.doors.cli.language import chosen
+from morello.doors.cli.language import Language, chosen
 from morello.doors.cli.session import Sessions
 from morello.doors.cli.terminal import Terminal, be_forgiving
 from morello.kernel.errors import Cancelled, Fault, InvalidInput, MorelloError, ProofFailed
@@ -114,7 +114,7 @@ def _main(
     context: typer.Context,
     *,
     version: Annotated[bool, typer.Option("--version", help="cli.option.version")] = False,
-    language: Annotated[str, typer.Option("--language", help="cli.option.language")] = "",  # noqa: ARG001 - read before parsing: see language.py
+    language: Language = "",  # noqa: ARG001 - read before: see language.py
 ) -> None:
     """Show the version, or the help when no command is given."""
     if version:

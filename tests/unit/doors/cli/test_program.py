@@ -84,6 +84,8 @@ def test_an_interrupt_says_that_nothing_was_kept(
         ("tools --zzz", "--zzz"),
         ("call data.previw", "data.preview"),
         ("call fake.anything --approval x", "x"),
+        ("tools --language kr", "en, ko"),
+        ("call fake.anything --language kr", "en, ko"),
     ],
 )
 def test_a_slip_is_met_with_the_nearest_right_word(

@@ -9,6 +9,7 @@ import typer
 
 from morello.doors.cli import files, results
 from morello.doors.cli.commands.summary import summarize
+from morello.doors.cli.language import Language
 from morello.doors.cli.session import Session, Sessions
 from morello.kernel.caller import Reply
 from morello.kernel.errors import InvalidInput
@@ -38,9 +39,7 @@ def analyze(  # noqa: PLR0913 - an argument here is an option there
     as_json: Annotated[bool, typer.Option("--json", help="cli.analyze.json")] = False,
     receipt: Annotated[str, typer.Option("--receipt", help="cli.analyze.receipt")] = "",
     name: Annotated[str, typer.Option("--name", help="cli.analyze.name")] = "",
-    language: Annotated[  # noqa: ARG001 - read before the command line is parsed: see language.py
-        str, typer.Option("--language", help="cli.option.language")
-    ] = "",
+    language: Language = "",  # noqa: ARG001 - read before: see language.py
     quiet: Annotated[bool, typer.Option("--quiet", help="cli.option.quiet")] = False,
 ) -> int:
     """Find what matters in a file."""

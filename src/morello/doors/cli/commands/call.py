@@ -13,6 +13,7 @@ import typer
 from morello.doors.cli import files, results
 from morello.doors.cli.commands.fields import fields_of, parse
 from morello.doors.cli.commands.guide import explain
+from morello.doors.cli.language import must_be_spoken
 from morello.doors.cli.session import Options, Session, Sessions
 from morello.doors.cli.terminal import Terminal
 from morello.kernel.caller import Reply
@@ -93,6 +94,7 @@ def _with_language(tokens: list[str], language: str, tool: Tool) -> list[str]:
     """Hand the door's language to a tool that has a field for it."""
     if language and "language" in tool.input.model_fields:
         return [*tokens, "--language", language]
+    must_be_spoken(language)
     return tokens
 
 

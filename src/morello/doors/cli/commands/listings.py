@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from morello.doors.cli import results
+from morello.doors.cli.language import Language
 from morello.doors.cli.session import Session, Sessions
 from morello.kernel.messages import in_language
 
@@ -12,10 +13,9 @@ TOOLS_EXAMPLE = "morello tools"
 SETTINGS_EXAMPLE = "morello settings"
 
 _Json = Annotated[bool, typer.Option("--json", help="cli.option.json")]
-_Language = Annotated[str, typer.Option("--language", help="cli.option.language")]
 
 
-def tools(context: typer.Context, *, as_json: _Json = False, language: _Language = "") -> int:  # noqa: ARG001 - language is read before parsing: see language.py
+def tools(context: typer.Context, *, as_json: _Json = False, language: Language = "") -> int:  # noqa: ARG001 - read before: see language.py
     """List every tool."""
     sessions: Sessions = context.obj
 
@@ -50,7 +50,7 @@ def tools(context: typer.Context, *, as_json: _Json = False, language: _Language
     return sessions.run(work)
 
 
-def settings(context: typer.Context, *, as_json: _Json = False, language: _Language = "") -> int:  # noqa: ARG001 - language is read before parsing: see language.py
+def settings(context: typer.Context, *, as_json: _Json = False, language: Language = "") -> int:  # noqa: ARG001 - read before: see language.py
     """Show each setting, its value, and where it came from."""
     sessions: Sessions = context.obj
     terminal, chosen = sessions.terminal, sessions.settings

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from morello.doors.cli import files, results
+from morello.doors.cli.language import Language
 from morello.doors.cli.session import Session, Sessions
 from morello.doors.cli.terminal import Terminal
 from morello.kernel.errors import TooLarge
@@ -26,9 +27,7 @@ def verify(  # noqa: PLR0913 - an argument here is an option there
     evidence: Annotated[str, typer.Option("--evidence", help="cli.verify.evidence")] = "",
     file: Annotated[str, typer.Option("--file", help="cli.verify.file")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="cli.option.json")] = False,
-    language: Annotated[  # noqa: ARG001 - read before the command line is parsed: see language.py
-        str, typer.Option("--language", help="cli.option.language")
-    ] = "",
+    language: Language = "",  # noqa: ARG001 - read before: see language.py
 ) -> int:
     """Check a receipt offline; 0 when it holds, 1 when it does not."""
     sessions: Sessions = context.obj
