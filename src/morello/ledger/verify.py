@@ -13,8 +13,8 @@ from morello.ledger.proof.checkpoint import Checkpoint
 from morello.ledger.proof.claim import GROUPS
 from morello.ledger.proof.evidence import Evidence
 from morello.ledger.proof.leaf import Leaf
-from morello.ledger.proof.note import Key
-from morello.ledger.proof.origin import is_local
+from morello.ledger.proof.note import Key, Note
+from morello.ledger.proof.origin import is_local, key_name_of
 from morello.ledger.proof.tlog_proof import TlogProof
 from morello.ledger.verdict import Verdict
 
@@ -45,6 +45,30 @@ def verify(
         examination.compare(file_sha256.lower())
     examination.admit(key)
     return examination.verdict()
+
+
+def verify_own(
+    text: str | bytes,
+    *,
+    public: bytes,
+    evidence: str | bytes | None = None,
+    file_sha256: str | None = None,
+) -> Verdict:
+    """Say what a receipt proves to the installation whose 32-byte Ed25519 key `public` is.
+
+    The name under which it would have signed follows from the receipt's origin.
+    """
+    try:
+        proof = TlogProof.parse(_text(text))
+        origin = Note.parse(proof.checkpoint).text.partition("\n")[0]
+        key = Key(key_name_of(origin), public)
+    except ProofFailed as failure:
+        return Verdict.failed(failure)
+    verdict = verify(text, public_key=str(key), evidence=evidence, file_sha256=file_sha256)
+    if verdict.proven:
+        return verdict
+    foreign = _message("not_proven.foreign", origin=origin)
+    return verdict.model_copy(update={"not_proven": [foreign, *verdict.not_proven]})
 
 
 class _Examination:

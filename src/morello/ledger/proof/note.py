@@ -16,6 +16,7 @@ NOTE_BYTES_MAX = 128 << 10
 """Room for the 16 post-quantum signatures that a verifier has to bear."""
 
 SIGNATURES_MAX = 32
+KEY_LENGTH_MAX = 1_000
 
 _ED25519 = b"\x01"
 _KEY_ID_BYTES = 4
@@ -47,6 +48,8 @@ class Key:
     @classmethod
     def parse(cls, text: str) -> "Key":
         """Read a verifier key. Raises ProofFailed when it is not exactly one for Ed25519."""
+        if len(text) > KEY_LENGTH_MAX:
+            raise ProofFailed("public_key")
         name, _, rest = text.partition("+")
         identifier, _, encoded = rest.partition("+")
         material = base64_text.decode(encoded)
