@@ -14,7 +14,7 @@ from morello.storage.keys import Keys
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Pinning:
-    """Knows the catalogue, the lake, its keys, and the rules. Used by the resolve step."""
+    """Fixes versions for callers."""
 
     catalog: Catalog
     lake: Lake
