@@ -32,14 +32,6 @@ def as_blob(source: Any, name: str | None = None) -> Iterator[Blob]:
             yield Blob.from_path(_kept(source, Path(folder), name))
 
 
-def dataset_name(source: Any) -> str:
-    """Return the name that a source gives its dataset: a file's without its endings."""
-    given = getattr(source, "name", source)
-    if isinstance(given, str | os.PathLike):
-        return Path(given).name.partition(".")[0] or _NAMELESS
-    return _NAMELESS
-
-
 def _existing(path: Path) -> Path:
     found = path.expanduser()
     if not found.is_file():

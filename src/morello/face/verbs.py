@@ -5,7 +5,7 @@ from typing import Any
 
 from morello.face.result import Result
 from morello.face.runtime import Runtime
-from morello.face.source import as_blob, dataset_name
+from morello.face.source import as_blob
 from morello.kernel.installation import Installation
 from morello.kernel.principal import LOCAL_PRINCIPAL
 from morello.kernel.registry import Listed
@@ -28,7 +28,7 @@ def analyze(source: Any, *, name: str | None = None, language: str | None = None
     open file, or a table of pandas, polars or pyarrow. Raises a MorelloError.
     """
     with as_blob(source, name) as blob:
-        given = {"file": blob, "name": name or dataset_name(source)}
+        given = {"file": blob, **({"name": name} if name else {})}
         reply = _runtime.call("insights.analyze_file", given)
     return Result(reply, _runtime, language or _runtime.installation.settings.language)
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from morello.face.source import as_blob, dataset_name
+from morello.face.source import as_blob
 from morello.kernel.errors import InvalidInput
 
 ROWS = {"a": [1, 2], "b": ["x", None]}
@@ -45,18 +45,9 @@ def test_a_path_is_used_where_it_lies(tmp_path: Path) -> None:
             assert blob.path == path
     with path.open("rb") as opened, as_blob(opened) as blob:
         assert blob.name == "orders.csv"
-        assert dataset_name(opened) == "orders"
 
 
 @pytest.mark.parametrize("source", ["nothing.csv", 7, None, object()])
 def test_what_cannot_be_read(source: Any) -> None:
     with pytest.raises(InvalidInput), as_blob(source):
         pass
-
-
-@pytest.mark.parametrize(
-    ("source", "name"),
-    [("a/orders.csv.gz", "orders"), (Path("x.parquet"), "x"), (b"a", "table"), (7, "table")],
-)
-def test_a_dataset_s_name(source: Any, name: str) -> None:
-    assert dataset_name(source) == name

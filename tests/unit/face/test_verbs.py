@@ -12,13 +12,15 @@ def _fake(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verbs, "_runtime", runtime)
 
 
-def test_analyze_names_the_dataset_for_the_file(tmp_path: Path, installation: Any) -> None:
+def test_analyze_names_the_dataset_only_when_asked(tmp_path: Path, installation: Any) -> None:
     path = tmp_path / "orders.csv"
     path.write_text("a\n")
     verbs.analyze(path)
     verbs.analyze(b"a\n")
     verbs.analyze(path, name="till")
-    assert [each.given["name"] for each in installation.caller.calls] == ["orders", "table", "till"]
+    given = [each.given for each in installation.caller.calls]
+    assert [each["file"].name for each in given] == ["orders.csv", "table", "orders.csv"]
+    assert [each.get("name") for each in given] == [None, None, "till"]
 
 
 def test_the_settings_choose_the_language(installation: Any) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from morello.kernel.errors import InvalidInput, TooLarge
-from morello.kernel.values import Blob
 
 STANDARD_INPUT = "-"
 _SAMPLE = "sample:"
@@ -53,16 +52,6 @@ def existing(given: str) -> Path:
     if not os.access(path, os.R_OK):
         raise InvalidInput("cli.unreadable", name=given)
     return path
-
-
-def stem(path: Path) -> str:
-    """Return a file's name without its endings: `orders` of `orders.csv.gz`."""
-    return path.name.partition(".")[0] or path.name
-
-
-def blob(given: str) -> Blob:
-    """Refer to a file that is there. Raises InvalidInput."""
-    return Blob.from_path(existing(given))
 
 
 def must_be_writable(given: str, *, not_over: Path | None = None) -> Path:

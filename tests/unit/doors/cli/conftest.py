@@ -7,10 +7,10 @@ import logging
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from morello.doors.cli.program import run
 from morello.kernel.caller import Call, Reply
@@ -34,7 +34,7 @@ class Anything(BaseModel):
 
 class ImportRequest(BaseModel):
     file: Blob = Field(description="The file.")
-    name: str = Field(description="Name of the dataset.")
+    name: str | None = Field(default=None, description="Name of the dataset.")
 
 
 class PreviewRequest(BaseModel):
@@ -50,10 +50,14 @@ class EventRequest(BaseModel):
     event: str
 
 
+def pasted(value: Any) -> Any:
+    return {"name": "pasted", "text": value} if isinstance(value, str) else value
+
+
 class VerifyRequest(BaseModel):
-    receipt: str
+    receipt: Annotated[Blob, BeforeValidator(pasted)]
     key: str | None = None
-    evidence: str | None = None
+    evidence: Blob | None = None
     file: Blob | None = None
 
 
@@ -94,10 +98,16 @@ async def receipt(request: EventRequest, context: Any) -> Anything:
     return Anything(text="proof\n", evidence='{"event":"x"}', public_key="local+1+key")
 
 
-@tool("audit.verify", title=WORDS, permission=Permission.VERIFY, example={"receipt": "x"})
+@tool(
+    "audit.verify",
+    title=WORDS,
+    permission=Permission.VERIFY,
+    example={"receipt": "proof\n", "key": "k"},
+)
 async def verify(request: VerifyRequest, context: Any) -> Anything:
     said = [Message(id="fake.said", parameters={})]
-    return Anything(ok=request.receipt == "proof\n", proven=said, not_proven=said)
+    with request.receipt.open() as stream:
+        return Anything(ok=stream.read() == b"proof\n", proven=said, not_proven=said)
 
 
 def finding(group: str, identifier: str, *, q_value: float | None, score: float) -> dict[str, Any]:

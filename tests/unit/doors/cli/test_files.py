@@ -97,17 +97,10 @@ def test_standard_input_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_shipped_sample_is_a_file_like_any() -> None:
     assert {"orders", "customers"} <= set(files.shipped())
     with files.readable("sample:orders", bytes_max=10) as path:
-        assert files.stem(path) == "orders"
+        assert path.name == "orders.csv"
         assert path.stat().st_size > 1000
 
 
 def test_an_unknown_sample_names_the_others() -> None:
     with pytest.raises(InvalidInput, match="orders"), files.readable("sample:x", bytes_max=10):
         pass
-
-
-@pytest.mark.parametrize(
-    ("name", "stem"), [("orders.csv.gz", "orders"), ("orders", "orders"), (".csv", ".csv")]
-)
-def test_a_dataset_is_named_for_its_file(name: str, stem: str) -> None:
-    assert files.stem(Path(name)) == stem

@@ -49,7 +49,7 @@ def analyze(  # noqa: PLR0913 - an argument here is an option there
     async def work(session: Session) -> int:
         with files.readable(file, bytes_max=session.settings.file_bytes_max) as path:
             targets = _targets(out, receipt, path)
-            given = {"file": Blob.from_path(path), "name": name or files.stem(path)}
+            given = {"file": Blob.from_path(path), **({"name": name} if name else {})}
             reply = await session.call(_ANALYZE, given)
             answer = results.plain(reply.output)
             await _keep(session, reply, answer["analysis"], targets)

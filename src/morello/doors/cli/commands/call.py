@@ -83,7 +83,7 @@ def call(  # noqa: PLR0913 - an argument here is an option there
             typed = parse(tokens, fields_of(declared.input), blob=open_blob, json=_json)
             request = _input(given) | typed
             for each in imports or ():
-                await _import(each, session, open_blob)
+                await session.call(_IMPORT, {"file": open_blob(each)})
             reply = await session.call(tool, request, options)
             return _deliver(reply, target, session.terminal, as_json=as_json)
 
@@ -101,12 +101,6 @@ def _with_language(tokens: list[str], language: str, tool: Tool) -> list[str]:
 def _blob(stack: contextlib.ExitStack, session: Session, given: str) -> Blob:
     path = stack.enter_context(files.readable(given, bytes_max=session.settings.file_bytes_max))
     return Blob.from_path(path)
-
-
-async def _import(given: str, session: Session, open_blob: Any) -> None:
-    file: Blob = open_blob(given)
-    assert file.path is not None, "a file of this machine has a path"
-    await session.call(_IMPORT, {"file": file, "name": files.stem(file.path)})
 
 
 def _input(given: str) -> dict[str, Any]:

@@ -61,12 +61,18 @@ def example(tool: Tool, fields: list[Field]) -> str:
     words = ["morello", "call", tool.name]
     for name in _samples(tool.example):
         words += ["--with", f"sample:{name}"]
+    pasted = {name: value for name, value in tool.example.items() if _is_pasted(known, name, value)}
+    if pasted:
+        words += ["--input", json.dumps(pasted, ensure_ascii=False)]
     for name, value in tool.example.items():
-        field = known.get(name)
-        if field is None:
-            continue
-        words += _option(field, value)
+        if name in known and name not in pasted:
+            words += _option(known[name], value)
     return " ".join(word if word.startswith("--") else shlex.quote(word) for word in words)
+
+
+def _is_pasted(known: Mapping[str, Field], name: str, value: Any) -> bool:
+    """Tell whether the example holds a file's own text, for which no file is shipped."""
+    return name in known and known[name].kind == "file" and isinstance(value, str)
 
 
 def _option(field: Field, value: Any) -> list[str]:

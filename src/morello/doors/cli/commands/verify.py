@@ -9,14 +9,12 @@ from morello.doors.cli import files, results
 from morello.doors.cli.language import Language
 from morello.doors.cli.session import Session, Sessions
 from morello.doors.cli.terminal import Terminal
-from morello.kernel.errors import TooLarge
 from morello.kernel.messages import Message, render
 from morello.kernel.values import Blob
 
 EXAMPLE = "morello verify orders.tlog"
 _VERIFY = "audit.verify"
-_TEXT_BYTES_MAX = 16 << 20
-"""A receipt is 2 KB; its evidence is as long as what it discloses."""
+_KEY_LENGTH_MAX = 1_000
 
 
 def verify(  # noqa: PLR0913 - an argument here is an option there
@@ -35,11 +33,11 @@ def verify(  # noqa: PLR0913 - an argument here is an option there
     async def work(session: Session) -> int:
         path = files.existing(receipt)
         disclosed = files.existing(evidence) if evidence else files.evidence_of(path)
-        given: dict[str, Any] = {"receipt": _text(path)}
+        given: dict[str, Any] = {"receipt": Blob.from_path(path)}
         if key:
-            given["key"] = key
+            given["key"] = _key(key)
         if disclosed.is_file():
-            given["evidence"] = _text(disclosed)
+            given["evidence"] = Blob.from_path(disclosed)
         if file:
             given["file"] = Blob.from_path(files.existing(file))
         verdict = results.plain((await session.call(_VERIFY, given)).output)
@@ -54,12 +52,17 @@ def verify(  # noqa: PLR0913 - an argument here is an option there
     return sessions.run(work)
 
 
-def _text(path: Path) -> str:
-    with path.open("rb") as stream:
-        content = stream.read(_TEXT_BYTES_MAX + 1)
-    if len(content) > _TEXT_BYTES_MAX:
-        raise TooLarge("cli.receipt", name=path.name, bytes_max=_TEXT_BYTES_MAX)
-    return content.decode("utf-8", errors="replace")
+def _key(given: str) -> str:
+    """Return a key that was typed, or lies in a file."""
+    try:
+        path = Path(given).expanduser()
+        is_file = path.is_file()
+    except (OSError, RuntimeError):  # too long for a name, or not one
+        return given
+    if not is_file:
+        return given
+    with path.open(encoding="utf-8", errors="replace") as stream:
+        return stream.read(_KEY_LENGTH_MAX).strip()
 
 
 def _say(verdict: dict[str, Any], terminal: Terminal) -> None:

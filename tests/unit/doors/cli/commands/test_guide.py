@@ -38,3 +38,11 @@ def test_a_file_of_the_example_is_the_sample_s(shell: Any) -> None:
     words = example(found, fields_of(found.input))
     assert "--with sample:orders" in words
     assert "--name orders" in words
+
+
+def test_a_pasted_file_is_given_as_json(shell: Any) -> None:
+    found = shell.installation.registry.find("audit.verify", None)
+    program, *words = shlex.split(example(found, fields_of(found.input)))
+    assert program == "morello"
+    assert shell(*words) == 0
+    assert shell.calls[0].given == {"receipt": "proof\n", "key": "k"}

@@ -19,7 +19,7 @@ def test_a_receipt_that_holds(
     shown = capsys.readouterr().out
     assert "This receipt holds." in shown
     assert "Not proven:" in shown
-    assert shell.calls[0].given == {"receipt": "proof\n"}
+    assert set(shell.calls[0].given) == {"receipt"}
 
 
 def test_a_receipt_that_does_not(
@@ -39,8 +39,8 @@ def test_evidence_beside_it_is_found_and_other_may_be_named(
     options = ("--evidence", "other.json", "--key", "a+1+b", "--file", "orders.csv")
     assert shell("verify", "r.tlog", *options) == 0
     first, second = shell.calls
-    assert first.given["evidence"] == "beside"
-    assert second.given["evidence"] == "other"
+    assert first.given["evidence"].name == "r.tlog.evidence.json"
+    assert second.given["evidence"].name == "other.json"
     assert second.given["key"] == "a+1+b"
     assert second.given["file"].size == orders.stat().st_size
 
@@ -59,8 +59,8 @@ def test_a_file_that_is_missing_is_the_caller_s_mistake(
     assert shell("verify", "r.tlog", *options) == 2
 
 
-def test_what_is_too_large_is_no_receipt(
-    shell: Any, receipt: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("morello.doors.cli.commands.verify._TEXT_BYTES_MAX", 3)
-    assert shell("verify", "r.tlog") == 2
+def test_a_key_may_lie_in_a_file(shell: Any, receipt: Path, tmp_path: Path) -> None:
+    (tmp_path / "key.txt").write_text("a+1+b\n")
+    for key in ("key.txt", "k" * 10_000):
+        assert shell("verify", "r.tlog", "--key", key) == 0
+    assert [call.given["key"] for call in shell.calls] == ["a+1+b", "k" * 10_000]
