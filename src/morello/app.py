@@ -65,6 +65,7 @@ def build(settings: Settings | None = None, clock: Clock | None = None) -> App:
         size=settings.workers or os.cpu_count() or 1,
         memory_max_bytes=settings.memory_max_bytes,
         preload=_WORKER_MODULES,
+        keeps_spare=False,  # a command ends before a spare would pay
     )
     parts: dict[type, object] = {
         Approvals: approvals,
