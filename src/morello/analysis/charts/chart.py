@@ -15,6 +15,8 @@ MARKS_MAX = 100
 BOX_PARTS = ("low", "lower_quartile", "median", "upper_quartile", "high")
 """The x of a series of a box chart; its y are these five numbers."""
 
+SHARE = "share"
+
 Kind = Literal["bar", "line", "histogram", "scatter", "box", "heatmap"]
 Scale = Literal["linear", "log", "time", "category"]
 Role = Literal["plain", "highlight", "reference", "muted"]
@@ -42,7 +44,10 @@ Position = Annotated[float | str, BeforeValidator(_plain_position)]
 
 
 class Axis(BaseModel):
-    """One axis: its title, how positions are read, and the unit the title shows."""
+    """One axis: its title, how positions are read, and the unit the title shows.
+
+    With the unit `SHARE` values from 0 to 1 are drawn in percent (of y only).
+    """
 
     model_config = ConfigDict(frozen=True)
 

@@ -8,6 +8,7 @@ from morello.analysis.charts.drawing.label import in_words
 from morello.analysis.charts.drawing.lettering import letters
 from morello.analysis.charts.drawing.style import STYLE
 from morello.analysis.charts.kinds import bar, box, heatmap, histogram, line, scatter
+from morello.analysis.charts.percent import in_percent
 from morello.kernel.messages import Message, render
 
 WIDE = 560.0
@@ -31,6 +32,7 @@ def draw(chart: Chart, language: str, *, width: float = WIDE, with_style: bool =
     `with_style` puts its colours inside, for a picture that stands alone; a page that holds many
     writes `drawing.style.STYLE` once instead.
     """
+    chart = in_percent(chart)
     paper = Paper(width, language)
     drawing = _KINDS[chart.kind](chart, paper) if _has_values(chart) else _empty(paper)
     title = in_words(chart.title, language)

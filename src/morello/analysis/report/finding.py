@@ -6,6 +6,7 @@ import math
 from morello.analysis.charts import svg
 from morello.analysis.charts.chart import Chart
 from morello.analysis.charts.drawing.element import Safe, element, join
+from morello.analysis.charts.drawing.label import in_words
 from morello.analysis.insights.finding import Finding
 from morello.analysis.report import certainty
 from morello.analysis.report.text import NAME_LENGTH_MAX, SQL_LENGTH_MAX, Text, cut, percent
@@ -97,14 +98,13 @@ def _picture(finding: Finding, album: Album, text: Text) -> Safe | None:
     drawn = album.draw(finding.chart)
     if drawn is None:
         return element("p", text("picture_left_out"), class_="quiet")
-    note = finding.chart.note
-    caption = element(
-        "figcaption",
-        text.of(finding.chart.title),
+    title, note = text.of(finding.chart.title), finding.chart.note
+    caption = join(
+        # The axis says the same often enough; nobody has to read it twice.
+        None if title == in_words(finding.chart.y.title, text.language) else title,
         element("small", text.of(note)) if note is not None else None,
-        dir="auto",
     )
-    return element("figure", caption, drawn)
+    return element("figure", element("figcaption", caption, dir="auto") if caption else None, drawn)
 
 
 def _evidence(finding: Finding, text: Text) -> Safe:

@@ -80,7 +80,7 @@ details{margin-top:6px}
 summary{cursor:pointer;color:var(--cool);font-size:.9375rem;padding:5px 0;width:fit-content}
 .evidence{grid-column:1/-1;border-top:1px solid var(--line);padding-top:6px}
 table{border-collapse:collapse;font-size:.875rem;margin:6px 0}
-caption{text-align:left;font-weight:600;padding-bottom:4px}
+caption{text-align:left;font-weight:600;padding-bottom:4px;white-space:nowrap}
 th,td{text-align:left;padding:4px 20px 4px 0;border-bottom:1px solid var(--line);
 font-weight:400;vertical-align:top}
 th{color:var(--soft)}td{text-align:right;padding-right:0}
@@ -131,6 +131,9 @@ h2{margin-top:28px}h2,h3,h4,caption,figcaption{break-after:avoid}
 .tiles{grid-template-columns:repeat(2,minmax(0,1fr))}
 details::details-content{content-visibility:visible;display:block;height:auto}
 summary{color:var(--soft);list-style:none}
+.phone{display:block}.desk{display:none}
+.evidence,.evidence pre{font-size:8.5pt}
+.evidence tbody{display:flex;flex-wrap:wrap;gap:0 20px}
 a{color:inherit;text-decoration:none}
 pre{border:1px solid var(--line)}}
 """

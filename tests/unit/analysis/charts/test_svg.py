@@ -23,7 +23,7 @@ ELEMENTS = {
 ATTRIBUTES = {
     "xmlns", "viewbox", "class", "role", "aria-label", "x", "y", "x1", "x2", "y1", "y2", "cx",
     "cy", "r", "rx", "d", "points", "width", "height", "fill-opacity", "text-anchor",
-    "transform", "stroke-dasharray",
+    "transform", "stroke-dasharray", "stroke-width",
 }  # fmt: skip
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
 

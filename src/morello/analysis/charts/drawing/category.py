@@ -14,12 +14,25 @@ def places(chart: Chart) -> dict[str, float]:
 
 
 def order(chart: Chart) -> dict[str, float]:
-    """Return every x of every series as a category, in the order they first appear."""
-    found: dict[str, float] = {}
-    for series in chart.series:
-        for position in series.x:
-            found.setdefault(str(position), float(len(found)))
-    return found
+    """Return the place of every x of every series as a category.
+
+    Names that are numbers stand in their order; bars of several series that share one lane stand
+    largest first; else categories stand as they first appear.
+    """
+    found = dict.fromkeys(str(position) for series in chart.series for position in series.x)
+    names = list(found)
+    numbers = {name: number_of(name, "linear") for name in names}
+    if None not in numbers.values():
+        names.sort(key=lambda name: numbers[name] or 0.0)
+    elif chart.kind == "bar" and len(chart.series) > 1 and not any(lanes(chart)):
+        heights = {
+            str(x): y
+            for series in chart.series
+            for x, y in zip(series.x, series.y, strict=True)
+            if y is not None
+        }
+        names.sort(key=lambda name: -heights.get(name, 0.0))
+    return {name: float(place) for place, name in enumerate(names)}
 
 
 def name_of(position: Position, chart: Chart, language: str) -> str:

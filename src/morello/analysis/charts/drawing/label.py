@@ -15,6 +15,7 @@ _GROUPED_FROM = 10_000
 _SHORT_FROM = 1_000_000
 _LARGE = 1e15
 _SMALL = 1e-4
+_THOUSAND = 1_000
 _DAY_S = 86400
 
 
@@ -24,11 +25,12 @@ def in_words(message: Message | str, language: str) -> str:
 
 
 def value_label(value: float, language: str) -> str:
-    """Return one number: 12,345 or 0.1235, from a million on 1.23M (ko: 123.5만)."""
+    """Return one number: 12,345 or 0.123, from a million on 1.23M (ko: 123.5만)."""
     if _SHORT_FROM <= abs(value) < _LARGE:
         size, name = _unit(abs(value), language)
         return f"{value / size:.4g}{name}" if language == "ko" else f"{value / size:.3g}{name}"
-    if value and not _SMALL <= abs(value) < _LARGE:
+    few_digits = not float(value).is_integer() and abs(value) < _THOUSAND
+    if few_digits or (value and abs(value) >= _LARGE):
         return f"{value:.3g}"
     return number(value)
 

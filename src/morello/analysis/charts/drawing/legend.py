@@ -39,5 +39,7 @@ def _sign(chart: Chart, series: Series, look: Look, left: float, baseline: float
             "path", d=f"M{left} {middle}h13", class_=f"line {look.ink}", stroke_dasharray="6 4"
         )
     shapes = ("h0", "m-3-3h6v6h-6z", "m0-5l5 5-5 5-5-5z", "m0-4l4 7h-8z")
-    kind = f"dots {look.ink}" if look.shape == 0 else look.fill
-    return element("path", d=f"M{left + 6} {middle}{shapes[look.shape]}", class_=kind)
+    place = f"M{left + 6} {middle}{shapes[look.shape]}"
+    if look.shape == 0:
+        return element("path", d=place, class_=f"dots {look.ink}", stroke_width="6")
+    return element("path", d=place, class_=look.fill)

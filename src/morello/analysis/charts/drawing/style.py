@@ -35,7 +35,7 @@ stroke-width:3px;stroke-linejoin:round}
 .morello-chart .line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
 .morello-chart .thin{stroke-width:1.25}
 .morello-chart .band{opacity:.16}
-.morello-chart .dots{fill:none;stroke-width:4;stroke-linecap:round;stroke-opacity:.75}
+.morello-chart .dots{fill:none;stroke-linecap:round;stroke-opacity:.75}
 .morello-chart .fill-bar{fill:var(--c-bar)}
 .morello-chart .fill-quiet{fill:var(--c-quiet)}
 .morello-chart .fill-cherry{fill:var(--c-cherry)}

@@ -108,7 +108,11 @@ def _path(series: Series, points: list[_Point | None], look: Look) -> Safe:
     line = element(
         "path", title, d="".join(steps), class_=f"line {look.ink}{thin}", stroke_dasharray=look.dash
     )
-    dots = element("path", d="".join(lone), class_=f"dots {look.ink}") if lone else None
+    dots = (
+        element("path", d="".join(lone), class_=f"dots {look.ink}", stroke_width="5")
+        if lone
+        else None
+    )
     return join(line, dots)
 
 

@@ -1,14 +1,18 @@
 """Scatter: a dot for each pair; series differ by colour and shape."""
 
+from collections import Counter
+
 from morello.analysis.charts.chart import Chart, Series
 from morello.analysis.charts.drawing import legend, mark
 from morello.analysis.charts.drawing.category import places
-from morello.analysis.charts.drawing.element import Safe, element, pixels
+from morello.analysis.charts.drawing.element import Safe, element, join, pixels
 from morello.analysis.charts.drawing.frame import Drawing, Frame, Paper, upright
 from morello.analysis.charts.drawing.look import Look, looks
 from morello.analysis.charts.drawing.scale import Scale, number_of
 
 _SHAPES = ("h0", "m-3-3h6v6h-6z", "m0-5l5 5-5 5-5-5z", "m0-4l4 7h-8z")
+_DOT = 4
+_DOT_MAX = 12
 
 
 def draw(chart: Chart, paper: Paper) -> Drawing:
@@ -62,8 +66,24 @@ def _dots(series: Series, points: list[tuple[float, float]], look: Look) -> Safe
             "path", d=f"M{path}" if path else "", class_=f"line {look.ink}", stroke_dasharray="6 4"
         )
     shape = _SHAPES[look.shape]
-    # Points on the same pixel look like one: drawn once.
-    once = dict.fromkeys(f"M{pixels(x)} {pixels(y)}{shape}" for x, y in points)
     title = element("title", series.name) if series.name else None
-    kind = f"dots {look.ink}" if shape == "h0" else look.fill
-    return element("path", title, d="".join(once), class_=kind)
+    # Points on the same pixel would hide each other: they are drawn once, and larger.
+    counts = Counter(f"M{pixels(x)} {pixels(y)}{shape}" for x, y in points)
+    if shape != "h0":
+        return element("path", title, d="".join(counts), class_=look.fill)
+    by_size: dict[float, list[str]] = {}
+    for step, count in counts.items():
+        by_size.setdefault(_size(count), []).append(step)
+    return join(
+        *(
+            element(
+                "path", title, d="".join(steps), class_=f"dots {look.ink}", stroke_width=f"{size:g}"
+            )
+            for size, steps in sorted(by_size.items())
+        )
+    )
+
+
+def _size(count: int) -> float:
+    """Return how wide a dot for so many points is: its area grows with them, up to a limit."""
+    return float(min(round(_DOT * count**0.5), _DOT_MAX))
