@@ -17,6 +17,8 @@ class Telling:
     message: Message
     details: list[Message] = dataclasses.field(default_factory=list)
     caveats: list[Message] = dataclasses.field(default_factory=list)
+    coverage: float | None = None
+    """The share of rows concerned, where only the query knows it."""
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)
@@ -40,6 +42,10 @@ class Candidate:
     size: float = 0.0
     """Signed, in standard deviations."""
     echoes: list[Message] = dataclasses.field(default_factory=list)
+    topic: tuple[str, str] | None = None
+    """A measure, and what is told of it: two measures that move together have one story."""
+    strength: float = 0.0
+    """What decides which of two echoes is the source; not capped as the effect is."""
 
     @property
     def score(self) -> float:

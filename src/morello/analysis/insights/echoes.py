@@ -6,12 +6,15 @@ from numpy.typing import NDArray
 from morello.analysis.insights.candidate import Candidate
 from morello.analysis.insights.table.subject import Subject
 from morello.analysis.insights.words import plain, say
+from morello.analysis.methods.correlation import pearson
 from morello.analysis.methods.difference import winsorized
 from morello.kernel.messages import Message
 
 KEPT_SHARE_MIN = 0.5
 """A finding stands when at least this much of it is left once the stronger one is allowed for."""
 FOLDED_MAX = 3
+TOGETHER_MIN = 0.5
+"""Correlation from which on two measures have one story."""
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int32]
@@ -20,16 +23,18 @@ Codes = NDArray[np.int32]
 def without_echoes(subject: Subject, candidates: list[Candidate]) -> list[Candidate]:
     """Keep what stands on its own, strongest first; fold the echoes into what they echo."""
     kept: list[Candidate] = []
-    for candidate in sorted(candidates, key=lambda each: (-each.score, each.id)):
+    for candidate in sorted(candidates, key=lambda each: (-each.strength, -each.score, each.id)):
         source = next((each for each in kept if _is_echo(subject, candidate, each)), None)
         if source is None:
             kept.append(candidate)
-        elif len(source.echoes) < FOLDED_MAX and candidate.claim is not None:
+        elif len(source.echoes) < FOLDED_MAX:
             source.echoes.append(_said(subject, candidate))
     return kept
 
 
 def _is_echo(subject: Subject, weak: Candidate, strong: Candidate) -> bool:
+    if weak.topic is not None and strong.topic is not None and weak.topic[1] == strong.topic[1]:
+        return _move_together(subject, weak.topic[0], strong.topic[0])
     if weak.claim is None or strong.claim is None:
         return False
     measure, dimension, group = weak.claim
@@ -43,6 +48,14 @@ def _is_echo(subject: Subject, weak: Candidate, strong: Candidate) -> bool:
     # The same group told by another dimension and measure.
     others = subject.sample.codes(other_dimension)[0] == other_group
     return bool((inside == others).mean() > 0.98)  # noqa: PLR2004 - all but the same rows
+
+
+def _move_together(subject: Subject, first: str, second: str) -> bool:
+    x, y = subject.sample.numbers(first), subject.sample.numbers(second)
+    both = ~(np.isnan(x) | np.isnan(y))
+    if both.sum() < 3:  # noqa: PLR2004 - no line through two points
+        return False
+    return abs(pearson(winsorized(x[both]), winsorized(y[both]))) >= TOGETHER_MIN
 
 
 def _left(values: Floats, inside: NDArray[np.bool_], codes: Codes) -> float:
@@ -74,16 +87,18 @@ def _left_after_line(
     # The slope is taken within the group and outside of it, so that the group cannot make it.
     x_inner = x - np.where(inside, x[inside].mean(), x[~inside].mean())
     y_inner = y - np.where(inside, y[inside].mean(), y[~inside].mean())
-    spread = float(x_inner @ x_inner)
+    spread = float((x_inner * x_inner).sum())
     if spread <= 0 or whole == 0:
         return 1.0
-    slope = float(x_inner @ y_inner) / spread
+    slope = float((x_inner * y_inner).sum()) / spread
     rest = y - slope * x
     return float((rest[inside].mean() - rest[~inside].mean()) / whole)
 
 
 def _said(subject: Subject, candidate: Candidate) -> Message:
-    assert candidate.claim is not None
+    if candidate.claim is None:
+        assert candidate.topic is not None
+        return say("echo.measure", measure=candidate.topic[0])
     measure, dimension, group = candidate.claim
     value = plain(subject.sample.codes(dimension)[1][group])
     way = "higher" if candidate.size > 0 else "lower"

@@ -19,13 +19,14 @@ from morello.analysis.insights.finders.segments import find_segments
 from morello.analysis.insights.finding import Finding, Group
 from morello.analysis.insights.quality.quality import find_quality
 from morello.analysis.insights.suggest import suggestions_of
+from morello.analysis.insights.suggestion import ModelSuggestion
 from morello.analysis.insights.table.calendar import calendar_of
 from morello.analysis.insights.table.roles import roles_of
 from morello.analysis.insights.table.sample import Sampler
 from morello.analysis.insights.table.subject import Subject
 from morello.analysis.insights.words import say
-from morello.analysis.methods.profile import profile
 from morello.analysis.methods.significance.discovery import q_values
+from morello.analysis.methods.summaries.profiling import profile
 from morello.data.catalog.version import PinnedVersion
 from morello.data.engine.engine import Reader
 from morello.kernel.cancellation import Cancellation
@@ -108,6 +109,15 @@ def look_at(
     )
 
 
+def suggest(
+    reader: Reader, pinned: PinnedVersion, *, report: Report, cancellation: Cancellation
+) -> list[ModelSuggestion]:
+    """Say what could be predicted, without the rest of the analysis. Blocks."""
+    subject = look_at(reader, pinned, report=report, cancellation=cancellation)
+    find_dependencies(subject, Search())
+    return suggestions_of(subject)
+
+
 def _courses(subject: Subject, search: Search) -> None:
     calendar = calendar_of(subject)
     if calendar is not None:
@@ -166,6 +176,8 @@ def _checked(
     telling: Telling | None = candidate.tell(numbers)
     if telling is None:
         return None
+    if telling.coverage is not None:
+        candidate.coverage = telling.coverage
     return Finding(
         id=candidate.id,
         kind=candidate.kind,
@@ -191,7 +203,7 @@ def _by_group(findings: list[Finding]) -> dict[Group, list[Finding]]:
     groups: dict[Group, list[Finding]] = {
         "outliers": [], "patterns": [], "business": [], "quality": [],
     }  # fmt: skip
-    for finding in findings:
+    for finding in sorted(findings, key=lambda each: (-each.score, each.id)):
         groups[finding.group].append(finding)
     return groups
 

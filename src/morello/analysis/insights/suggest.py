@@ -148,7 +148,8 @@ def _forecasts(subject: Subject) -> list[ModelSuggestion]:
     for measure in subject.roles.measures[:3]:
         values = subject.numbers(measure)
         used = (slots >= 0) & ~np.isnan(values)
-        several.append((measure.name, np.bincount(slots[used], values[used], days.count) * 1.0))
+        totals = np.bincount(slots[used], values[used], days.count).astype(np.float64)
+        several.append((measure.name, totals))
     for name, values in several:
         worth = prediction.forecast_skill(values, _WEEK)
         if worth >= WORTH_MIN:

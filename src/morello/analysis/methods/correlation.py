@@ -62,8 +62,9 @@ def ranks(values: Floats) -> Floats:
 def pearson(a: Floats, b: Floats) -> float:
     """Return Pearson's r; 0 where one does not vary."""
     a, b = a - a.mean(), b - b.mean()
-    spread = float(a @ a) * float(b @ b)
-    return float(a @ b) / spread**0.5 if spread > 0 else 0.0
+    # Sums of products, not `@`: on long vectors BLAS wakes threads that cost more than they save.
+    spread = float((a * a).sum()) * float((b * b).sum())
+    return float((a * b).sum()) / spread**0.5 if spread > 0 else 0.0
 
 
 def _memory(values: Floats) -> float:

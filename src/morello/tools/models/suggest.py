@@ -4,8 +4,7 @@ import asyncio
 
 from pydantic import BaseModel, Field
 
-from morello.analysis.insights.engine import look_at
-from morello.analysis.insights.suggest import suggestions_of
+from morello.analysis.insights.engine import suggest as find_models
 from morello.analysis.insights.suggestion import ModelSuggestion
 from morello.data.catalog.version import PinnedVersion
 from morello.data.engine.engine import Reader
@@ -45,8 +44,10 @@ async def suggest(request: SuggestRequest, context: Context, reader: Reader) -> 
     pinned = context.pin(request.data)
     assert isinstance(pinned, PinnedVersion), "the data floor pins versions"
     found = await asyncio.to_thread(
-        lambda: suggestions_of(
-            look_at(reader, pinned, report=lambda _: None, cancellation=context.cancellation)
-        )
+        find_models,
+        reader,
+        pinned,
+        report=lambda _: None,
+        cancellation=context.cancellation,
     )
     return Suggestions(suggestions=found)

@@ -101,7 +101,8 @@ def _candidate(subject: Subject, measures: list[ColumnProfile], pair: Pair) -> C
         p_value=pair.p_value,
         effect=abs(pair.spearman),
         coverage=pair.rows / max(subject.sample.rows, 1),
-        surprise=0.7,
+        # Nobody is surprised by what is all but the same.
+        surprise=0.8 - max(0.0, abs(pair.spearman) - 0.5),
         sql=query.select(
             {
                 "r": "corr(x, y)",

@@ -4,6 +4,7 @@ import dataclasses
 import functools
 
 import numpy as np
+from numpy.typing import NDArray
 
 from morello.analysis.insights.candidate import Candidate, Numbers, Search, Telling
 from morello.analysis.insights.pictures import course_chart
@@ -13,7 +14,6 @@ from morello.analysis.insights.table.calendar import Calendar
 from morello.analysis.insights.table.series import Series
 from morello.analysis.insights.table.subject import Subject
 from morello.analysis.insights.words import direction, say, share
-from morello.analysis.methods.profile import ColumnProfile
 from morello.analysis.methods.series.course import PERIODS_MIN, Course, change, trend
 from morello.kernel.messages import Message
 
@@ -26,82 +26,91 @@ _GROUPS_MAX = 8
 _SERIOUS_P = 1e-3
 _ROWS_MIN = 200
 
+Floats = NDArray[np.float64]
+Followed = tuple[Series, str, Course]
+"""A series, `trend` or `change`, and what the test of it said."""
+
 
 def find_courses(subject: Subject, calendar: Calendar, search: Search) -> None:
     """Follow rows, averages, shares and segments through the calendar's periods."""
     if calendar.note is not None:
         search.notes.append(calendar.note)
-    _consider(subject, calendar, search, follow.rows_of(calendar))
+    found = [_best(search, [follow.rows_of(calendar)])]
     for measure in subject.roles.measures:
-        segment = _best_segment(subject, calendar, search, measure)
-        if segment is not None and _accounts_for(subject, calendar, measure, segment):
-            search.candidates.append(_candidate(subject, calendar, *segment))
-            continue
-        _consider(subject, calendar, search, follow.mean_of(subject, calendar, measure))
-        if segment is not None:
-            search.candidates.append(_candidate(subject, calendar, *segment))
+        values = follow.adjusted(subject, measure)
+        whole = follow.mean_of(calendar, measure, values)
+        segment, explains = _best_segment(subject, calendar, search, whole, values)
+        best = _best(search, [whole])
+        found += [segment, None if explains else best]
     for dimension in subject.roles.dimensions:
         groups = min(len(subject.sample.codes(dimension.name)[1]), follow.SHARES_MAX)
         # The shares add up to one, so only the clearest is told.
-        best = _best(
-            search,
-            [follow.share_of(subject, calendar, dimension, each) for each in range(groups)],
-        )
-        if best is not None:
-            search.candidates.append(_candidate(subject, calendar, *best))
+        shares = [follow.share_of(subject, calendar, dimension, each) for each in range(groups)]
+        found.append(_best(search, shares))
     for column in subject.profile.columns:
         if 0.005 * column.rows < column.nulls < 0.995 * column.rows:
-            _consider(subject, calendar, search, follow.absence_of(subject, calendar, column))
+            found.append(_best(search, [follow.absence_of(subject, calendar, column)]))
+    search.candidates.extend(
+        _candidate(subject, calendar, *each) for each in found if each is not None
+    )
 
 
-def _consider(subject: Subject, calendar: Calendar, search: Search, series: Series) -> None:
-    best = _best(search, [series])
-    if best is not None:
-        search.candidates.append(_candidate(subject, calendar, *best))
-
-
-def _best(search: Search, several: list[Series]) -> tuple[Series, str, Course] | None:
+def _best(search: Search, several: list[Series]) -> Followed | None:
     """Test each series for a trend and for a change; return the clearest that is large enough."""
-    found = []
-    for series in several:
-        if len(series.values) < PERIODS_MIN or np.ptp(series.values) <= 0:
-            continue
-        line, step = trend(series.values, series.weights), change(series.values, series.weights)
-        search.tests.extend((line.p_value, step.p_value))
-        kind, course = ("change", step) if step.left < _FIT_MARGIN * line.left else ("trend", line)
-        if _effect(series, course) > 0:
-            found.append((series, kind, course))
+    found = [each for each in (_follow(search, series) for series in several) if each]
     return min(found, key=lambda each: each[2].p_value, default=None)
 
 
-def _best_segment(
-    subject: Subject, calendar: Calendar, search: Search, measure: ColumnProfile
-) -> tuple[Series, str, Course] | None:
-    if subject.sample.rows < _ROWS_MIN:
+def _follow(search: Search, series: Series) -> Followed | None:
+    if len(series.values) < PERIODS_MIN or np.ptp(series.values) <= 0:
         return None
-    several = [
-        follow.segment_of(subject, calendar, measure, dimension, group)
-        for dimension in subject.roles.dimensions
-        for group in range(min(len(subject.sample.codes(dimension.name)[1]), _GROUPS_MAX))
+    line, step = trend(series.values, series.weights), change(series.values, series.weights)
+    search.tests.extend((line.p_value, step.p_value))
+    kind, course = ("change", step) if step.left < _FIT_MARGIN * line.left else ("trend", line)
+    return (series, kind, course) if _effect(series, course) > 0 else None
+
+
+def _best_segment(
+    subject: Subject, calendar: Calendar, search: Search, whole: Series, values: Floats
+) -> tuple[Followed | None, bool]:
+    """Return the segment that moved most clearly, and whether the whole moved for it alone."""
+    measure = whole.column
+    if subject.sample.rows < _ROWS_MIN or measure is None:
+        return None, False
+    best: Followed | None = None
+    explains = False
+    for dimension in subject.roles.dimensions:
+        codes, groups = subject.sample.codes(dimension.name)
+        for group in range(min(len(groups), _GROUPS_MAX)):
+            inside = codes == group
+            here = follow.mean_of(calendar, measure, values, ~inside)
+            rest = follow.mean_of(calendar, measure, values, inside)
+            followed = _follow(search, follow.segment_of(here, rest, dimension, group))
+            if followed is None or (best and followed[2].p_value >= best[2].p_value):
+                continue
+            own, other = (abs(_moved(each, followed)) for each in (here, rest))
+            if own < other:  # it is the others that moved
+                continue
+            best = followed
+            explains = other < 0.5 * abs(_moved(whole, followed))
+    return best, explains and best is not None and best[2].p_value < _SERIOUS_P
+
+
+def _moved(series: Series, like: Followed) -> float:
+    """Return how far a series moved in the way and at the time that another did."""
+    followed, kind, course = like
+    if kind == "trend":
+        if len(series.values) < PERIODS_MIN:
+            return 0.0
+        return trend(series.values, series.weights).size
+    late = series.periods >= followed.periods[course.at]
+    if late.all() or not late.any():
+        return 0.0
+    levels = [
+        float(np.average(series.values[part], weights=series.weights[part]))
+        for part in (~late, late)
     ]
-    return _best(search, several)
-
-
-def _accounts_for(
-    subject: Subject, calendar: Calendar, measure: ColumnProfile, best: tuple[Series, str, Course]
-) -> bool:
-    """Tell whether the whole's course is gone once the segment is left out."""
-    series, kind, course = best
-    if course.p_value > _SERIOUS_P or series.dimension is None:
-        return False
-    inside = subject.sample.codes(series.dimension.name)[0] == series.group
-    whole = follow.mean_of(subject, calendar, measure)
-    rest = follow.mean_of(subject, calendar, measure, inside)
-    test = change if kind == "change" else trend
-    if len(rest.values) < PERIODS_MIN:
-        return False
-    size = abs(test(whole.values, whole.weights).size)
-    return abs(test(rest.values, rest.weights).size) < 0.5 * size
+    return levels[1] - levels[0]
 
 
 def _effect(series: Series, course: Course) -> float:
@@ -156,6 +165,7 @@ def _candidate(
         group="quality" if series.kind == "missing" else "business",
         columns=[*named, calendar.column.name],
         p_value=course.p_value,
+        topic=_topic(series),
         effect=_effect(series, course),
         coverage=series.coverage if series.kind == "segment" else 1.0,
         surprise=0.95 if kind == "change" else 0.8,
@@ -169,12 +179,19 @@ def _candidate(
 def _spans(
     calendar: Calendar, series: Series, kind: str, course: Course
 ) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Return the periods to compare: before and after a change, a trend's first and last quarter."""
+    """Return what to compare: before and after a change, a trend's first and last quarter."""
     if kind == "change":
         at = int(series.periods[course.at])
         return (0, at), (at, calendar.count)
     quarter = max(calendar.count // 4, 1)
     return (0, quarter), (calendar.count - quarter, calendar.count)
+
+
+def _topic(series: Series) -> tuple[str, str] | None:
+    if series.column is None or series.kind not in ("mean", "segment"):
+        return None
+    where = f"{series.dimension.name}={series.group}" if series.dimension else ""
+    return series.column.name, f"course:{where}"
 
 
 def _key(subject: Subject, series: Series) -> str:

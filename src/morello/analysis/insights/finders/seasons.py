@@ -1,6 +1,7 @@
 """Weekdays and months that stand out again and again."""
 
 import functools
+import itertools
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,8 +48,11 @@ def _series(
 ) -> list[tuple[ColumnProfile | None, Floats, NDArray[np.bool_]]]:
     slots = calendar.slots
     counts = np.bincount(slots[slots >= 0], minlength=calendar.count).astype(np.float64)
+    if calendar.unit == "month":  # February is short, not quiet
+        starts = [calendar.start(each) for each in range(calendar.count + 1)]
+        counts /= np.array([(late - early).days for early, late in itertools.pairwise(starts)])
     found: list[tuple[ColumnProfile | None, Floats, NDArray[np.bool_]]] = []
-    if counts.max() > 1:
+    if np.ptp(counts) > 0:
         # A day without a row is closed, not quiet, unless rows are rare.
         found.append((None, counts, counts > 0 if np.median(counts) >= 3 else counts >= 0))  # noqa: PLR2004
     for measure in subject.roles.measures:
@@ -79,6 +83,7 @@ def _consider(
     slots = calendar.slots
     if measure is None:
         base = float((slots >= 0).sum()) / calendar.count
+        base /= 30.44 if kind == "month" else 1.0
     else:
         base = abs(float(np.nanmean(subject.numbers(measure)[slots >= 0])))
     if base <= 0 or not season.phases:
@@ -108,6 +113,13 @@ def _candidate(
         tail = " GROUP BY 1"
     else:
         inner, tail = f"SELECT {period} AS day, {subject.number(measure)} AS v", ""
+    those_v, others_v = (f"avg(v) FILTER (WHERE {each})" for each in (those, f"NOT ({those})"))
+    if measure is None and kind == "month":
+        days = "date_part('day', last_day(day))"
+        those_v, others_v = (
+            f"sum(v) FILTER (WHERE {each}) / sum({days}) FILTER (WHERE {each})"
+            for each in (those, f"NOT ({those})")
+        )
     source = f"({inner} FROM {subject.source} WHERE {within}{tail})"
     what = measure.name if measure else "rows"
     return Candidate(
@@ -116,14 +128,12 @@ def _candidate(
         group="patterns",
         columns=[calendar.column.name, *([measure.name] if measure else [])],
         p_value=season.p_value,
+        topic=(measure.name, f"{kind}") if measure else None,
         effect=min(1.0, relative),
         coverage=1.0,
         surprise=0.5,
         sql=query.select(
-            {
-                "those": f"avg(v) FILTER (WHERE {those})",
-                "others": f"avg(v) FILTER (WHERE NOT ({those}))",
-            },
+            {"those": those_v, "others": others_v},
             source,
         ),
         rows_sql=query.rows(

@@ -88,10 +88,13 @@ def _of_number(
         effect=0.8,
         coverage=1.0,
         surprise=0.8,
-        sql=query.select({"rows": f"count(*) FILTER (WHERE {wrong})"}, subject.source),
+        sql=query.select(
+            {"rows": f"count(*) FILTER (WHERE {wrong})", "whole": "count(*)"}, subject.source
+        ),
         rows_sql=query.rows(subject.dataset, wrong),
         tell=lambda numbers: Telling(
-            say(kind, column=column.name, rows=int(numbers["rows"]), value=placeholder or 0)
+            say(kind, column=column.name, rows=int(numbers["rows"]), value=placeholder or 0),
+            coverage=numbers["rows"] / max(numbers["whole"], 1),
         ),
     )
 
@@ -118,7 +121,9 @@ def _find_dates(subject: Subject, column: ColumnProfile, search: Search) -> None
             effect=0.8,
             coverage=1.0,
             surprise=0.8,
-            sql=query.select({"rows": f"count(*) FILTER (WHERE {wrong})"}, subject.source),
+            sql=query.select(
+                {"rows": f"count(*) FILTER (WHERE {wrong})", "whole": "count(*)"}, subject.source
+            ),
             rows_sql=query.rows(subject.dataset, wrong),
             tell=lambda numbers: Telling(
                 say(
@@ -127,7 +132,8 @@ def _find_dates(subject: Subject, column: ColumnProfile, search: Search) -> None
                     rows=int(numbers["rows"]),
                     first=str(date_of(float(usual.min()))),
                     last=str(date_of(float(usual.max()))),
-                )
+                ),
+                coverage=numbers["rows"] / max(numbers["whole"], 1),
             ),
         )
     )

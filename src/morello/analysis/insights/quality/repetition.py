@@ -25,7 +25,9 @@ def find_repetition(subject: Subject, search: Search) -> None:
     for column in subject.roles.identifiers:
         values = column.rows - column.nulls
         margin = 3 * column.distinct_error * values
-        if NEAR_KEY_SHARE * values <= column.distinct + margin and column.distinct != values:
+        if NEAR_KEY_SHARE * values <= column.distinct + margin and (
+            column.distinct_error or column.distinct != values
+        ):
             search.candidates.append(_near_key(subject, column))
 
 
@@ -54,7 +56,8 @@ def _tell_rows(numbers: Numbers, columns: int) -> Telling | None:
     # Tables of a few narrow columns repeat by nature.
     if not extra or extra > _MANY * rows or (columns <= 2 and extra > 0.01 * rows):  # noqa: PLR2004
         return None
-    return Telling(say("duplicates", extra=extra, share=share(extra / rows)))
+    sentence = say("duplicates", extra=extra, share=share(extra / rows))
+    return Telling(sentence, coverage=extra / rows)
 
 
 def _near_key(subject: Subject, column: ColumnProfile) -> Candidate:
@@ -81,7 +84,10 @@ def _near_key(subject: Subject, column: ColumnProfile) -> Candidate:
             f"{name} IN (SELECT {name} FROM {subject.source} GROUP BY {name} HAVING count(*) > 1)",  # noqa: S608 - quoted
         ),
         tell=lambda numbers: (
-            Telling(say("near_key", column=column.name, repeated=int(numbers["repeated"])))
+            Telling(
+                say("near_key", column=column.name, repeated=int(numbers["repeated"])),
+                coverage=numbers["extra"] / max(numbers["values"], 1),
+            )
             if numbers["repeated"] and numbers["extra"] <= (1 - NEAR_KEY_SHARE) * numbers["values"]
             else None
         ),

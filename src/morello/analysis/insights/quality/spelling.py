@@ -70,7 +70,7 @@ def _spelling(subject: Subject, column: ColumnProfile, variants: list[list[str]]
         effect=0.8,
         coverage=1.0,
         surprise=0.8,
-        sql=query.select({"rows": counted}, subject.source),
+        sql=query.select({"rows": counted, "values": f"count({name})"}, subject.source),
         rows_sql=query.rows(subject.dataset, f"{name} IN ({listed})"),
         tell=lambda numbers: _tell_spelling(column.name, shown, len(variants), numbers),
     )
@@ -79,8 +79,8 @@ def _spelling(subject: Subject, column: ColumnProfile, variants: list[list[str]]
 def _tell_spelling(
     column: str, shown: list[Message], groups: int, numbers: Numbers
 ) -> Telling | None:
-    rows = int(numbers["rows"])
-    return Telling(say("spelling", column=column, groups=groups, pairs=shown, rows=rows))
+    sentence = say("spelling", column=column, groups=groups, pairs=shown, rows=int(numbers["rows"]))
+    return Telling(sentence, coverage=numbers["rows"] / max(numbers["values"], 1))
 
 
 def _numeric(subject: Subject, column: ColumnProfile) -> Candidate:

@@ -47,18 +47,33 @@ def rows_of(calendar: Calendar) -> Series:
     return Series("rows", None, counts, np.ones(calendar.count), np.arange(calendar.count))
 
 
+def adjusted(subject: Subject, measure: ColumnProfile) -> Floats:
+    """Return a measure's values as if every period had the same mix of each dimension's values.
+
+    An average that moves only because the mix does is told as the mix, not as the average.
+    """
+    values = subject.numbers(measure).copy()
+    known = ~np.isnan(values)
+    values[known] = winsorized(values[known])
+    for dimension in subject.roles.dimensions:
+        codes = subject.sample.codes(dimension.name)[0][known] + 1
+        counts = np.maximum(np.bincount(codes), 1)
+        means = np.bincount(codes, values[known]) / counts
+        values[known] += values[known].mean() - means[codes]
+    return values
+
+
 def mean_of(
-    subject: Subject,
     calendar: Calendar,
     measure: ColumnProfile,
+    values: Floats,
     leave: NDArray[np.bool_] | None = None,
 ) -> Series:
-    """Average a measure in each period, without the rows of `leave`."""
-    values = subject.numbers(measure)
+    """Average a measure's values in each period, without the rows of `leave`."""
     used = ~np.isnan(values) & (calendar.slots >= 0)
     if leave is not None:
         used &= ~leave
-    slots, inner = calendar.slots[used], winsorized(values[used])
+    slots, inner = calendar.slots[used], values[used]
     counts = _counts(slots, calendar.count)
     kept = np.flatnonzero(counts >= min(ROWS_PER_PERIOD_MIN, np.median(counts)))
     kept = kept[counts[kept] > 0]
@@ -66,24 +81,15 @@ def mean_of(
     return Series("mean", measure, sums[kept] / counts[kept], counts[kept], kept)
 
 
-def segment_of(
-    subject: Subject,
-    calendar: Calendar,
-    measure: ColumnProfile,
-    dimension: ColumnProfile,
-    group: int,
-) -> Series:
-    """Average a measure in one segment minus everywhere else, in each period."""
-    inside = subject.sample.codes(dimension.name)[0] == group
-    here = mean_of(subject, calendar, measure, ~inside)
-    rest = mean_of(subject, calendar, measure, inside)
+def segment_of(here: Series, rest: Series, dimension: ColumnProfile, group: int) -> Series:
+    """Take the average of one segment minus that of everywhere else, in each period."""
     kept, at, other = np.intersect1d(here.periods, rest.periods, return_indices=True)
     a, b = here.weights[at], rest.weights[other]
     both = (a >= ROWS_PER_PERIOD_MIN) & (b >= ROWS_PER_PERIOD_MIN)
     values = (here.values[at] - rest.values[other])[both]
     weights = (a * b / np.maximum(a + b, 1))[both]
-    share = float(inside.mean())
-    return Series("segment", measure, values, weights, kept[both], dimension, group, share)
+    share = float(here.weights.sum() / max(here.weights.sum() + rest.weights.sum(), 1))
+    return Series("segment", here.column, values, weights, kept[both], dimension, group, share)
 
 
 def share_of(subject: Subject, calendar: Calendar, dimension: ColumnProfile, group: int) -> Series:

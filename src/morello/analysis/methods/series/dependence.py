@@ -14,10 +14,10 @@ def autocorrelation(residuals: Floats) -> float:
     Between 0 and 0.95: negative dependence is not used to sharpen a test.
     """
     centred = residuals - residuals.mean()
-    spread = float(centred @ centred)
+    spread = float((centred * centred).sum())
     if len(residuals) < 4 or spread <= 0:  # noqa: PLR2004 - fewer pairs say nothing
         return 0.0
-    rho = float(centred[1:] @ centred[:-1]) / spread
+    rho = float((centred[1:] * centred[:-1]).sum()) / spread
     return min(max(rho + (1 + 3 * rho) / len(residuals), 0.0), _LAG_SHARE_MAX)
 
 
