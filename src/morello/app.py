@@ -8,8 +8,8 @@ from morello.data.catalog.catalog import Catalog
 from morello.data.catalog.lake import Lake
 from morello.data.catalog.memory import MemoryCatalog
 from morello.data.catalog.pinning import Pinning
-from morello.data.engine import query
 from morello.data.engine.engine import Engine, Reader
+from morello.data.engine.parser import SqlParser
 from morello.data.engine.worker_engine import WorkerEngine
 from morello.data.ingest.importer import Importer, PoolImporter
 from morello.data.policy.rules import OpenPolicy
@@ -81,7 +81,7 @@ def build(settings: Settings | None = None, clock: Clock | None = None) -> App:
     pipeline = Pipeline(
         registry=registry,
         resolver=Resolver(
-            Pinning(catalog=catalog, lake=lake, keys=keys, policy=OpenPolicy()), query
+            Pinning(catalog=catalog, lake=lake, keys=keys, policy=OpenPolicy()), SqlParser()
         ),
         authority=Authority(approvals),
         admission=Admission(settings),

@@ -2,10 +2,9 @@
 
 import dataclasses
 import hashlib
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pydantic import BaseModel
-from sqlglot import exp
 
 from morello.data.catalog.version import PinnedVersion
 from morello.kernel.context import Context
@@ -13,6 +12,9 @@ from morello.kernel.errors import InvalidInput
 from morello.kernel.principal import Principal
 from morello.kernel.tool import Tool
 from morello.kernel.values import DataRef
+
+if TYPE_CHECKING:  # a call without SQL needs no parser
+    from sqlglot import exp
 
 _DATASETS_MAX = 64
 
@@ -28,11 +30,11 @@ class Pinner(Protocol):
 class Parser(Protocol):
     """Turns SQL into the one query tree."""
 
-    def parse(self, sql: str) -> exp.Query:
+    def parse(self, sql: str) -> "exp.Query":
         """Return the tree. Raises BadQuery."""
         ...
 
-    def tables(self, tree: exp.Query) -> set[str]:
+    def tables(self, tree: "exp.Query") -> set[str]:
         """Return the names of the datasets it reads."""
         ...
 

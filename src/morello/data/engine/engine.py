@@ -2,21 +2,22 @@
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
-
-import pyarrow as pa
-from sqlglot import exp
+from typing import TYPE_CHECKING, Protocol
 
 from morello.data.catalog.version import PinnedVersion
 from morello.kernel.cancellation import Cancellation
 from morello.kernel.limits import RESULT_ROWS_MAX
+
+if TYPE_CHECKING:  # a port costs nothing to import: whoever implements it pays
+    import pyarrow as pa
+    from sqlglot import exp
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Answer:
     """The rows a query gave."""
 
-    table: pa.Table
+    table: "pa.Table"
     truncated: bool
     """Whether there were more rows than were asked for."""
     sql: str
@@ -28,7 +29,7 @@ class Engine(Protocol):
 
     async def query(
         self,
-        tree: exp.Query,
+        tree: "exp.Query",
         pinned: Mapping[str, PinnedVersion],
         *,
         rows_max: int = RESULT_ROWS_MAX,
@@ -51,10 +52,10 @@ class Reader(Protocol):
         *,
         columns: Sequence[str] | None = None,
         batch_rows: int = 1 << 16,
-    ) -> Iterator[pa.RecordBatch]:
+    ) -> "Iterator[pa.RecordBatch]":
         """Yield the rows in order, rules applied, at most `batch_rows` at a time. Blocks."""
         ...
 
-    def sql(self, query: str, pinned: Mapping[str, PinnedVersion]) -> pa.Table:
+    def sql(self, query: str, pinned: Mapping[str, PinnedVersion]) -> "pa.Table":
         """Run our own, trusted query over pinned versions, rules applied. Blocks."""
         ...
