@@ -56,9 +56,9 @@ class Terminal:
         """Print a text of the catalog as an answer."""
         self.line(self.words(identifier, **parameters), style=style, indent=indent)
 
-    def line(self, text: str = "", *, style: str = "", indent: int = 0) -> None:
-        """Print a line of an answer; what wraps stays indented."""
-        _print(self.out, text, style=style, indent=indent)
+    def line(self, text: str = "", *, style: str = "", aside: str = "", indent: int = 0) -> None:
+        """Print a line of an answer, perhaps with an aside; what wraps stays indented."""
+        _print(self.out, text, style=style, aside=aside, indent=indent)
 
     def note(self, identifier: str, /, *, style: str = "dim", **parameters: Any) -> None:
         """Print something beside the answer, unless it should be quiet."""
@@ -107,11 +107,15 @@ class Terminal:
         self.out.print(table)
 
 
-def _print(console: "Console", text: str, *, style: str = "", indent: int = 0) -> None:
+def _print(
+    console: "Console", text: str, *, style: str = "", aside: str = "", indent: int = 0
+) -> None:
     from rich.padding import Padding  # noqa: PLC0415 - rich is loaded by the first line printed
     from rich.text import Text  # noqa: PLC0415 - the same
 
     shown = Text(harmless(text), style=style)
+    if aside:
+        shown.append(f"  {harmless(aside)}", style="dim")
     if indent and console.is_terminal:
         console.print(Padding(shown, (0, 0, 0, indent), expand=False))
     else:

@@ -11,6 +11,7 @@ from morello.doors.cli import files, results
 from morello.doors.cli.commands.summary import summarize
 from morello.doors.cli.language import Language
 from morello.doors.cli.session import Session, Sessions
+from morello.doors.cli.terminal import Terminal
 from morello.kernel.caller import Reply
 from morello.kernel.errors import InvalidInput
 from morello.kernel.values import Blob
@@ -52,9 +53,9 @@ def analyze(  # noqa: PLR0913 - an argument here is an option there
             given = {"file": Blob.from_path(path), **({"name": name} if name else {})}
             reply = await session.call(_ANALYZE, given)
             answer = results.plain(reply.output)
-            await _keep(session, reply, answer["analysis"], targets)
+            key = await _keep(session, reply, answer["analysis"], targets)
         _answer(session, reply, answer, as_json=as_json)
-        _tell(session, targets)
+        _tell(session.terminal, targets, key)
         return 0
 
     return sessions.run(work)
@@ -72,9 +73,8 @@ def _targets(out: str, receipt: str, source: Path) -> _Targets:
     return _Targets(report, proof, evidence)
 
 
-async def _keep(
-    session: Session, reply: Reply, analysis: dict[str, Any], targets: _Targets
-) -> None:
+async def _keep(session: Session, reply: Reply, analysis: dict[str, Any], targets: _Targets) -> str:
+    """Write what was asked for; return the key a receipt is signed with."""
     if targets.report is not None:
         data = f"{analysis['dataset']}@{analysis['version']}"
         language, asked = session.terminal.language, str(reply.call_id)
@@ -82,10 +82,12 @@ async def _keep(
         report = (await session.call(_REPORT, given)).output
         with contextlib.closing(report.open()) as stream:
             files.write(targets.report, stream)
-    if targets.receipt is not None and targets.evidence is not None:
-        kept = results.plain((await session.call(_RECEIPT, {"event": str(reply.event_id)})).output)
-        files.write(targets.receipt, kept["text"].encode())
-        files.write(targets.evidence, kept["evidence"].encode())
+    if targets.receipt is None or targets.evidence is None:
+        return ""
+    kept = results.plain((await session.call(_RECEIPT, {"event": str(reply.event_id)})).output)
+    files.write(targets.receipt, kept["text"].encode())
+    files.write(targets.evidence, kept["evidence"].encode())
+    return str(kept["public_key"])
 
 
 def _answer(session: Session, reply: Reply, answer: dict[str, Any], *, as_json: bool) -> None:
@@ -102,9 +104,8 @@ def _answer(session: Session, reply: Reply, answer: dict[str, Any], *, as_json: 
     session.terminal.raw(results.text_of(whole))
 
 
-def _tell(session: Session, targets: _Targets) -> None:
-    terminal = session.terminal
+def _tell(terminal: Terminal, targets: _Targets, key: str) -> None:
     if targets.report is not None:
         terminal.note("cli.analyze.report_at", style="", path=str(targets.report))
     if targets.receipt is not None:
-        terminal.note("cli.analyze.receipt_at", style="", path=str(targets.receipt))
+        terminal.note("cli.analyze.receipt_at", style="", path=str(targets.receipt), key=key)

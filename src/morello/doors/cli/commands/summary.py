@@ -10,6 +10,8 @@ _FINDINGS_MAX = 5
 """Of each group; the report and `--json` have them all."""
 _REJECTED_MAX = 3
 _TEXT_LENGTH_MAX = 120
+_Q_LEAST = 0.001
+"""Smaller ones say the same: sure."""
 
 
 def summarize(analysis: dict[str, Any], imported: dict[str, Any], terminal: Terminal) -> None:
@@ -41,7 +43,7 @@ def _read(analysis: dict[str, Any], imported: dict[str, Any], terminal: Terminal
         said = {**each, "text": str(each.get("text", ""))[:_TEXT_LENGTH_MAX]}
         terminal.say("cli.summary.rejected_line", indent=2, **said)
     if rejected > len(first):
-        terminal.say("cli.summary.more", indent=2, more=rejected - len(first))
+        terminal.say("cli.summary.more_rejected", indent=2, more=rejected - len(first))
 
 
 def _group(name: str, findings: list[dict[str, Any]], terminal: Terminal) -> None:
@@ -49,8 +51,8 @@ def _group(name: str, findings: list[dict[str, Any]], terminal: Terminal) -> Non
     terminal.say(f"cli.summary.{name}", style="bold")
     ranked = sorted(findings, key=lambda each: (-each["score"], each["id"]))
     for index, each in enumerate(ranked[:_FINDINGS_MAX], start=1):
-        terminal.line(f"{index}. {_words(each['message'], terminal)}", indent=2)
-        terminal.line(_sureness(each, terminal), style="dim", indent=5)
+        sentence = _words(each["message"], terminal)
+        terminal.line(f"{index}. {sentence}", aside=_sureness(each, terminal), indent=2)
         for caveat in each["caveats"]:
             terminal.line(_words(caveat, terminal), style="dim", indent=5)
     if len(ranked) > _FINDINGS_MAX:
@@ -59,13 +61,14 @@ def _group(name: str, findings: list[dict[str, Any]], terminal: Terminal) -> Non
 
 def _sureness(finding: dict[str, Any], terminal: Terminal) -> str:
     """Say how sure it is. A tested finding's q is the share of false ones among such findings."""
-    q_value = finding["q_value"]
+    q_value, coverage = finding["q_value"], round(finding["coverage"], 2)
     if q_value is None:
-        return terminal.words("cli.sure.counted", rows=finding["coverage"])
-    least = 0.001
-    if q_value < least:
-        return terminal.words("cli.sure.below", q=least, rows=finding["coverage"])
-    return terminal.words("cli.sure.tested", q=q_value, rows=finding["coverage"])
+        sure = terminal.words("cli.sure.counted")
+    elif q_value < _Q_LEAST:
+        sure = terminal.words("cli.sure.below", q=_Q_LEAST)
+    else:
+        sure = terminal.words("cli.sure.tested", q=q_value)
+    return terminal.words("cli.sure.rows", sure=sure, rows=coverage) if 0 < coverage < 1 else sure
 
 
 def _models(suggestions: list[dict[str, Any]], terminal: Terminal) -> None:

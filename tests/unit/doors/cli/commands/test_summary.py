@@ -32,10 +32,13 @@ def test_rejected_rows_are_shown_and_harmless(
 
 
 def test_how_sure_it_is(analyzed: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
-    text = shown(analyzed, capsys)
-    assert "Counted, not estimated" in text
-    assert "false alarm below 0.1%" in text
-    assert "false alarm 2%" in text
+    analyzed["analysis"]["outliers"][0]["coverage"] = 0.9999
+    lines = {
+        line.split()[1]: line for line in shown(analyzed, capsys).splitlines() if ". f" in line
+    }
+    assert lines["fake.three"].endswith("fake.three  counted, 25% of the rows")
+    assert lines["fake.one"].endswith("fake.one  false alarm < 0.1%")
+    assert lines["fake.p6"].endswith("fake.p6  false alarm 2%, 25% of the rows")
 
 
 def test_nothing_noteworthy_is_said(
