@@ -18,6 +18,10 @@ PICTURES_BYTES_MAX = 500_000
 """All pictures of one report; those after it are left out, and their place says so."""
 
 
+_POINT_BYTES = 24
+"""A point in both sizes, about: what will not fit need not be drawn to know."""
+
+
 @dataclasses.dataclass(slots=True)
 class Album:
     """Draws pictures, each for a desk and for a phone, until the report is full."""
@@ -27,6 +31,9 @@ class Album:
 
     def draw(self, chart: Chart) -> Safe | None:
         """Return the picture in both sizes; None when there is no more room."""
+        points = sum(len(series.y) for series in chart.series)
+        if points * _POINT_BYTES > self.bytes_left:
+            return None
         pictures = [
             element(
                 "div", svg.draw(chart, self.language, width=width, with_style=False), class_=name
