@@ -9,7 +9,6 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Sequence
-from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -75,43 +74,39 @@ def version_id(
     return digest.finish()
 
 
-class _Hash(Protocol):
-    def update(self, data: np.ndarray, /) -> None: ...
-
-    def digest(self) -> bytes: ...
-
-
 class _Column:
     """The digests of one column of one block."""
 
     def __init__(self) -> None:
-        self._values: _Hash = hashlib.sha256()
-        self._lengths: _Hash = hashlib.sha256()
-        self._validity: _Hash = hashlib.sha256()
+        self._values = hashlib.sha256()
+        self._lengths = hashlib.sha256()
+        self._validity = hashlib.sha256()
 
     def update(self, values: pa.Array) -> None:
         values = _canonical(values)
         if values.null_count:
-            self._validity.update(np.asarray(values.is_valid()).view(np.uint8))
+            self._validity.update(np.asarray(values.is_valid()).data)
             values = pc.fill_null(values, _blank(values.type))
         else:
-            self._validity.update(_VALID[: len(values)])
+            self._validity.update(_VALID[: len(values)].data)
         if pa.types.is_large_string(values.type) or pa.types.is_large_binary(values.type):
             _, offsets, data = values.buffers()
             bounds = np.frombuffer(offsets, np.int64)[
                 values.offset : values.offset + len(values) + 1
             ]
-            self._lengths.update(np.diff(bounds))
+            self._lengths.update(np.diff(bounds).data)
             if data is not None:
-                self._values.update(np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]])
+                self._values.update(np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]].data)
             return
         width = values.type.bit_width // 8
         data = np.frombuffer(values.buffers()[1], np.uint8)
-        self._values.update(data[values.offset * width : (values.offset + len(values)) * width])
+        self._values.update(
+            data[values.offset * width : (values.offset + len(values)) * width].data
+        )
 
     def close(self) -> bytes:
         parts = (self._values.digest(), self._lengths.digest(), self._validity.digest())
-        self.__init__()  # type: ignore[misc] # a column of the next block starts afresh
+        self._values, self._lengths, self._validity = (hashlib.sha256() for _ in parts)
         return b"".join(parts)
 
 

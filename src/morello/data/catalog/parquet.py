@@ -3,40 +3,19 @@
 DuckDB writes and reads them; Arrow's own encrypted files are a different dialect of the format.
 """
 
-import base64
 import contextlib
-from collections.abc import Iterator
-from importlib import resources
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-ROW_GROUP_ROWS_MAX = 122_880
+from morello.data.engine.connection import ROW_GROUP_ROWS, open_connection, read_parquet, text
+
 _ROW_GROUP_BYTES = 64 << 20
 _ROW_GROUP_ROWS_MIN = 2048
-_MEMORY_MAX = "384MB"
+_MEMORY_MAX_BYTES = 384 << 20
 _KEY_NAME = "lake"
-
-
-@contextlib.contextmanager
-def connected(key: bytes, *, threads: int = 2) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a connection that can write and read files encrypted with `key` (32 bytes)."""
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "threads": threads,
-        "memory_limit": _MEMORY_MAX,
-        "temp_directory": "",
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-    }
-    with duckdb.connect(config=settings) as connection:
-        # httpfs brings OpenSSL, without which DuckDB does not encrypt.
-        folder = resources.files("duckdb_extension_httpfs") / "extensions"
-        extension = folder / f"v{duckdb.__version__}" / "httpfs.duckdb_extension"
-        connection.execute(f"LOAD '{extension}'")
-        encoded = base64.b64encode(key).decode()
-        connection.execute(f"PRAGMA add_parquet_key('{_KEY_NAME}', '{encoded}')")
-        yield connection
 
 
 def write(path: Path, rows: pa.RecordBatchReader, key: bytes, *, row_bytes: float) -> None:
@@ -45,45 +24,48 @@ def write(path: Path, rows: pa.RecordBatchReader, key: bytes, *, row_bytes: floa
     What the reader raises comes out wrapped by DuckDB: its maker should keep the original.
     """
     group_rows = int(_ROW_GROUP_BYTES / max(row_bytes, 1.0))
-    group_rows = min(max(group_rows, _ROW_GROUP_ROWS_MIN), ROW_GROUP_ROWS_MAX)
-    with connected(key) as connection:
+    group_rows = min(max(group_rows, _ROW_GROUP_ROWS_MIN), ROW_GROUP_ROWS)
+    with _connected([], key, folder=path.parent) as connection:
         connection.register("incoming", rows)
         connection.execute(
-            f"COPY (SELECT * FROM incoming) TO '{_quoted(path)}' (FORMAT parquet, "
+            f"COPY (SELECT * FROM incoming) TO {text(str(path))} (FORMAT parquet, "  # noqa: S608 - ours, quoted
             f"COMPRESSION zstd, ROW_GROUP_SIZE {group_rows}, "
             f"ENCRYPTION_CONFIG {{footer_key: '{_KEY_NAME}'}})"
         )
 
 
 def read(
-    paths: list[Path], key: bytes, schema: pa.Schema, *, skip: int = 0
+    paths: Sequence[Path], key: bytes, schema: pa.Schema, *, skip: int = 0
 ) -> Iterator[pa.RecordBatch]:
     """Yield the rows of files in order, without the first `skip`, with the schema's types."""
     if not paths:
         return
-    listed = ", ".join(f"'{_quoted(path)}'" for path in paths)
-    with connected(key) as connection:
-        reader = connection.execute(
-            f"SELECT * FROM read_parquet([{listed}], "  # noqa: S608 - our own paths, quoted
-            f"encryption_config = {{footer_key: '{_KEY_NAME}'}}) OFFSET {skip}"
-        ).to_arrow_reader(1 << 16)
-        for batch in reader:
+    with _connected(paths, key) as connection:
+        source = read_parquet(paths, _KEY_NAME)
+        query = f"SELECT * FROM {source} OFFSET {skip}"  # noqa: S608 - our own paths, quoted
+        for batch in connection.execute(query).to_arrow_reader(1 << 16):
             columns = [
-                column.cast(field.type)
-                for column, field in zip(batch.columns, schema, strict=True)
+                column.cast(field.type) for column, field in zip(batch.columns, schema, strict=True)
             ]
             yield pa.record_batch(columns, schema=schema)
 
 
 def count(path: Path, key: bytes) -> int:
     """Return how many rows a file says it has."""
-    with connected(key) as connection:
-        found = connection.execute(
-            f"SELECT count(*) FROM read_parquet('{_quoted(path)}', "  # noqa: S608 - the same
-            f"encryption_config = {{footer_key: '{_KEY_NAME}'}})"
-        ).fetchone()
+    with _connected([path], key) as connection:
+        source = read_parquet([path], _KEY_NAME)
+        found = connection.execute(f"SELECT count(*) FROM {source}").fetchone()  # noqa: S608 - the same
     return int(found[0]) if found else 0
 
 
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
+@contextlib.contextmanager
+def _connected(
+    files: Sequence[Path], key: bytes, folder: Path | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    connection = open_connection(
+        files=files, folder=folder, keys={_KEY_NAME: key}, memory_max_bytes=_MEMORY_MAX_BYTES
+    )
+    try:
+        yield connection
+    finally:
+        connection.close()

@@ -4,13 +4,15 @@ Files are hostile, so this process may be killed or run out of memory at any mom
 written until then lies in a stage that goes.
 """
 
-from collections.abc import Callable, Mapping
+import contextlib
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
 
 import orjson
 import pyarrow as pa
 
 from morello.data.catalog.types import arrow_type
-from morello.data.ingest.columns.judge import Verdict, judge_all, remarks
+from morello.data.ingest.columns.judge import TEXT, Verdict, judge_all, remarks
 from morello.data.ingest.columns.kind import Kind
 from morello.data.ingest.columns.names import clean_names
 from morello.data.ingest.columns.text import as_text
@@ -18,9 +20,10 @@ from morello.data.ingest.formats.detection import open_source
 from morello.data.ingest.formats.source import Given, Source
 from morello.data.ingest.opened import OpenedFile
 from morello.data.ingest.passes import Passes, Surprise
-from morello.data.ingest.task import Imported, Task
+from morello.data.ingest.plan import PIECE_BYTES_MAX
+from morello.data.ingest.task import Imported, Look, SourceFile, Task
 from morello.data.ingest.unpacked import packing
-from morello.data.ingest.writing import Writing
+from morello.data.ingest.writing import ROWS_FILE, Writing
 from morello.kernel.clock import SystemClock
 from morello.kernel.errors import InvalidInput
 from morello.kernel.messages import Message
@@ -34,53 +37,86 @@ _NOTES_MAX = 100
 def run(payload: bytes, report: Callable[[bytes], None]) -> bytes:
     """Read the file of a `Task` (JSON) and return an `Imported` (JSON); report progress."""
     task = Task.model_validate_json(payload)
-    with OpenedFile(task.path, name=task.name, bytes_max=task.file_bytes_max) as file:
-        given = Given(
-            file=file,
-            packing=packing(file.head(4)),
-            options=task.options,
-            ratio_max=task.unpacked_ratio_max,
-            bytes_max=task.file_bytes_max,
-        )
-        source = open_source(given)
+    with _opened(task.source, task.piece_bytes) as (file, source):
         reporter = _Reporter(file.bytes, report)
         passes = Passes(source, threads=task.threads, report=reporter.at)
         return _read(task, source, passes, file).model_dump_json().encode()
+
+
+def look(payload: bytes, _: Callable[[bytes], None]) -> bytes:
+    """Look at the beginning of a `SourceFile` (JSON) and return a `Look` (JSON)."""
+    with _opened(SourceFile.model_validate_json(payload)) as (file, source):
+        position, piece = next(source.pieces(), (0, None))
+        part = source.parse(piece) if piece is not None else None
+        records = part.records if part else 0
+        stated = getattr(source, "rows", None)
+        seen = Look(
+            format=str(source.dialect["format"]),
+            bytes=file.bytes,
+            rows=stated if stated is not None else records * file.bytes // max(position, 1),
+            columns=len(part.columns) if part else 0,
+        )
+    return seen.model_dump_json().encode()
+
+
+@contextlib.contextmanager
+def _opened(
+    given: SourceFile, piece_bytes: int = PIECE_BYTES_MAX
+) -> Iterator[tuple[OpenedFile, Source]]:
+    with OpenedFile(given.path, name=given.name, bytes_max=given.file_bytes_max) as file:
+        source = open_source(
+            Given(
+                file=file,
+                packing=packing(file.head(4)),
+                options=given.options,
+                ratio_max=given.unpacked_ratio_max,
+                bytes_max=given.file_bytes_max,
+                piece_bytes=piece_bytes,
+            )
+        )
+        yield file, source
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Decision:
+    """What each column is taken for."""
+
+    verdicts: Mapping[str, Verdict]
+    is_final: bool
+    """Whether every row had its say."""
+    notes: list[Message]
 
 
 def _read(task: Task, source: Source, passes: Passes, file: OpenedFile) -> Imported:
     """Take the types from the first rows; where a later row does not fit, from all of them."""
     if source.schema is not None:
         stated = {field.name: _as_stated(field.type) for field in source.schema}
-        return _written(task, source, passes, file, stated, is_final=True)
-    wanted = _wanted(task)
-    survivors, is_final = passes.look()
-    verdicts = judge_all(survivors, wanted)
-    try:
-        if not is_final and any(verdict.rivals for verdict in verdicts.values()):
-            raise Surprise  # one of two readings: the other rows will tell
-        return _written(task, source, passes, file, verdicts, is_final=is_final)
-    except Surprise:
-        (task.stage / "rows.parquet").unlink(missing_ok=True)
+        return _written(task, source, passes, file, _Decision(stated, is_final=True, notes=[]))
+    wanted, first = _wanted(task), passes.look()
+    verdicts = judge_all(first.survivors, wanted)
+    has_rivals = any(verdict.rivals for verdict in verdicts.values())
+    if first.are_all or not has_rivals:  # of two readings, the other rows will tell which
+        decision = _Decision(verdicts, first.are_all, remarks(verdicts, first.mixed))
+        try:
+            return _written(task, source, passes, file, decision)
+        except Surprise:
+            (task.stage / ROWS_FILE).unlink(missing_ok=True)
+    mixed = first.mixed | {name for name, each in verdicts.items() if each.kind is not TEXT}
     verdicts = judge_all(passes.survey(), wanted)
-    return _written(task, source, passes, file, verdicts, is_final=True)
+    decision = _Decision(verdicts, is_final=True, notes=remarks(verdicts, mixed))
+    return _written(task, source, passes, file, decision)
 
 
-def _written(  # noqa: PLR0913 - the parts of one reading
-    task: Task,
-    source: Source,
-    passes: Passes,
-    file: OpenedFile,
-    verdicts: Mapping[str, Verdict],
-    *,
-    is_final: bool,
+def _written(
+    task: Task, source: Source, passes: Passes, file: OpenedFile, decision: _Decision
 ) -> Imported:
+    verdicts = decision.verdicts
     names, renamed = clean_names(list(verdicts))
     types = [verdict.kind.type for verdict in verdicts.values()]
-    order = _order(task, names, types, is_final=is_final)
+    order = _order(task, names, types, is_final=decision.is_final)
     schema = pa.schema([(names[place], types[place]) for place in order])
     writing = Writing(task, schema, verdicts, order)
-    files = writing.write(passes, is_final=is_final)
+    files = writing.write(passes, is_final=decision.is_final)
     rows = writing.digest.rows
     version, blocks = writing.digest.finish()
     tally = writing.tally
@@ -94,7 +130,7 @@ def _written(  # noqa: PLR0913 - the parts of one reading
         files=files,
         rejected=tuple(sorted(tally.rejected, key=lambda each: each.line)),
         dialect=source.dialect,
-        notes=tuple([*source.notes, *renamed, *_said(verdicts, source)][:_NOTES_MAX]),
+        notes=tuple([*source.notes, *renamed, *decision.notes][:_NOTES_MAX]),
         source_sha256=file.sha256,
         source_bytes=file.bytes,
     )
@@ -116,7 +152,9 @@ def _order(task: Task, names: list[str], types: list[pa.DataType], *, is_final: 
     if differences and not is_final:
         raise Surprise
     if differences:
-        raise InvalidInput("columns", name=task.name, differences=differences[:_DIFFERENCES_MAX])
+        raise InvalidInput(
+            "columns", name=task.source.name, differences=differences[:_DIFFERENCES_MAX]
+        )
     return [names.index(name) for name in wanted]
 
 
@@ -128,10 +166,6 @@ def _wanted(task: Task) -> dict[str, pa.DataType]:
 
 def _as_stated(kind: pa.DataType) -> Verdict:
     return Verdict(Kind("as stated", kind, as_text, lambda values: values), is_open=False)
-
-
-def _said(verdicts: Mapping[str, Verdict], source: Source) -> list[Message]:
-    return [] if source.schema is not None else remarks(verdicts)
 
 
 class _Reporter:

@@ -19,7 +19,7 @@ Report = Callable[[str, int], None]
 """Is told a phase (`reading`, `judging`) and how many bytes of the file were read."""
 
 
-class Surprise(Exception):  # noqa: N818 - not an error: it only asks for another pass
+class Surprise(Exception):
     """The first rows of a file promised what a later row does not keep."""
 
 
@@ -47,6 +47,16 @@ class Tally:
         return self.rows + self.rejections == self.records
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class FirstRows:
+    """What the first rows of a file say."""
+
+    survivors: dict[str, frozenset[str]]
+    mixed: set[str]
+    """Columns of numbers and something else."""
+    are_all: bool
+
+
 class Passes:
     """Reads a source with a number of threads, its parts in order."""
 
@@ -55,16 +65,22 @@ class Passes:
         self._threads = threads
         self._report = report
 
-    def look(self) -> tuple[dict[str, frozenset[str]], bool]:
-        """Return the kinds that fit the first rows, and whether those are all the rows."""
+    def look(self) -> FirstRows:
+        """Look at the first rows only."""
         pieces = self._source.pieces()
         found: dict[str, frozenset[str]] = {}
+        part = None
         for _, piece in pieces:
             part = self._source.parse(piece)
             found = {name: raw.survivors() for name, raw in part.columns.items()}
             if part.rows:
                 break
-        return found, next(pieces, None) is None
+        mixed = {
+            name
+            for name, raw in (part.columns if part else {}).items()
+            if not found[name] and raw.is_mixed()
+        }
+        return FirstRows(found, mixed, are_all=next(pieces, None) is None)
 
     def survey(self) -> dict[str, frozenset[str]]:
         """Return, for every column, the kinds that all its values fit."""

@@ -24,22 +24,44 @@ class Onto(BaseModel):
     """Rows at the beginning of `tail` that belong to complete blocks."""
 
 
+class SourceFile(BaseModel):
+    """A file, and the limits on reading it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    path: Path
+    name: str
+    options: Options
+    file_bytes_max: int
+    unpacked_ratio_max: int
+
+
+class Look(BaseModel):
+    """What a file seems to hold, from its beginning."""
+
+    model_config = ConfigDict(frozen=True)
+
+    format: str
+    bytes: int
+    """Of the file as it is, maybe compressed."""
+    rows: int
+    """About; exact where the format states it."""
+    columns: int
+
+
 class Task(BaseModel):
     """One file to read. Never leaves the machine, and is never printed: it holds keys."""
 
     model_config = ConfigDict(frozen=True, ser_json_bytes="base64", val_json_bytes="base64")
 
-    path: Path
-    name: str
-    options: Options
+    source: SourceFile
     stage: Path
     """An empty folder to write into."""
     lake_key: bytes = Field(repr=False)
     digest_key: bytes = Field(repr=False)
-    file_bytes_max: int
-    unpacked_ratio_max: int
     rejected_rows_max: int
     threads: int
+    piece_bytes: int
     onto: Onto | None = None
 
 

@@ -41,7 +41,7 @@ class Unpacked:
         self._bytes_max = bytes_max
         self._produced = 0
         self._read: Callable[[int], bytes] = (
-            reading.read  # type: ignore[assignment] # a raw read that may block returns bytes
+            reading.read
             if how is Packing.PLAIN
             else pa.CompressedInputStream(pa.PythonFile(reading, mode="r"), str(how)).read
         )

@@ -13,7 +13,7 @@ from morello.data.ingest.passes import Passes, Tally
 from morello.data.ingest.task import Task
 from morello.kernel.errors import Fault
 
-_FILE = "rows.parquet"
+ROWS_FILE = "rows.parquet"
 
 
 class Writing:
@@ -37,7 +37,7 @@ class Writing:
         """Write the rows. Raises Surprise, and Fault when a row was lost or invented."""
         batches = self._batches(passes, is_final=is_final)
         first = next((batch for batch in batches if batch.num_rows), None)
-        path = self._task.stage / _FILE
+        path = self._task.stage / ROWS_FILE
         if first is not None:
             row_bytes = first.nbytes / first.num_rows
             reader = pa.RecordBatchReader.from_batches(self._schema, self._kept(first, batches))
@@ -51,7 +51,7 @@ class Writing:
             return ()
         if parquet.count(path, self._task.lake_key) != self.tally.rows:
             raise Fault("rows", rows=self.tally.rows, records=self.tally.records)
-        return (DataFile(path=_FILE, rows=self.tally.rows, bytes=path.stat().st_size),)
+        return (DataFile(path=ROWS_FILE, rows=self.tally.rows, bytes=path.stat().st_size),)
 
     def _batches(self, passes: Passes, *, is_final: bool) -> Iterator[pa.RecordBatch]:
         for part, values in passes.converted(self._verdicts, is_final=is_final):

@@ -1,9 +1,11 @@
 """Decides what each column is, from what survives every value of a file."""
 
 import dataclasses
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from morello.data.ingest.columns.dates import DATES
 from morello.data.ingest.columns.kind import Kind
@@ -13,6 +15,9 @@ from morello.kernel.messages import Message
 
 TEXT = Kind("text", pa.string(), as_text, lambda text: text)
 _KINDS = {kind.name: kind for kind in (*NUMBERS, *DATES)}
+_NUMBER = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"
+_SAMPLE_ROWS = 1000
+_MIXED_SHARE_MIN = 0.5
 EVERY_KIND = frozenset(_KINDS)
 NUMBER_KINDS = frozenset({"integer", "big integer", "float"})
 DATE_KINDS = frozenset({"date", "timestamp", "zoned timestamp"})
@@ -29,9 +34,13 @@ class Raw:
         """Return the kinds that every value fits; all of them when there is no value."""
         if first_value(self.text) is None:
             return among
-        return frozenset(
-            name for name in among & self.allowed if _KINDS[name].fits(self.text)
-        )
+        return frozenset(name for name in among & self.allowed if _KINDS[name].fits(self.text))
+
+    def is_mixed(self) -> bool:
+        """Tell whether, though not all values are numbers, half of the first ones are."""
+        numbers = pc.match_substring_regex(self.text.slice(0, _SAMPLE_ROWS), _NUMBER)
+        share = pc.mean(numbers.cast(pa.int8())).as_py()
+        return share is not None and share >= _MIXED_SHARE_MIN
 
     def values(self, kind: Kind) -> pa.Array | None:
         """Return the values as a kind; None when one does not fit."""
@@ -75,22 +84,35 @@ def judge_all(
     return {name: judge(alive, wanted.get(name)) for name, alive in survivors.items()}
 
 
-def remarks(verdicts: Mapping[str, Verdict]) -> list[Message]:
+def remarks(verdicts: Mapping[str, Verdict], mixed: Collection[str]) -> list[Message]:
     """Return what a reader should know of how columns were taken."""
     notes = []
     for name, verdict in verdicts.items():
+        if name in mixed and verdict.kind is TEXT and not verdict.rivals:
+            notes.append(Message(id="import.note.mixed", parameters={"column": name}))
         if verdict.rivals:
             notes.append(
                 Message(
                     id="import.note.ambiguous",
-                    parameters={"column": name, "readings": list(verdict.rivals)},
+                    parameters={
+                        "column": name,
+                        "readings": [_named(each) for each in verdict.rivals],
+                    },
                 )
             )
         elif verdict.kind.said:
             notes.append(
                 Message(
                     id="import.note.converted",
-                    parameters={"column": name, "kind": verdict.kind.name},
+                    parameters={"column": name, "kind": _named(verdict.kind.name)},
                 )
             )
     return notes
+
+
+def _named(kind: str) -> Message:
+    """Return a kind's name for people."""
+    name, _, symbol = kind.partition(" ")
+    if name == "currency":
+        return Message(id="import.kind.currency", parameters={"symbol": symbol})
+    return Message(id=f"import.kind.{re.sub('[ /]', '_', kind)}")

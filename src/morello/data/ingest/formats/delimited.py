@@ -19,13 +19,16 @@ from morello.data.ingest.columns.names import clean_names
 from morello.data.ingest.formats.dialect import detect
 from morello.data.ingest.formats.encoding import guess
 from morello.data.ingest.formats.records import LINE, Records, Splitter
-from morello.data.ingest.formats.source import PIECE_BYTES, Given, Part, cut
+from morello.data.ingest.formats.source import Given, Part, cut
 from morello.kernel.errors import BadFile, TooLarge
 from morello.kernel.limits import COLUMNS_MAX
 from morello.kernel.messages import Message
 
 _SAMPLE_BYTES = 1 << 20
 _BYTES_PER_COLUMN = 8 << 10
+_PIECE_BYTES_MAX = 32 << 20
+_HEAD_BYTES = 4 * _SAMPLE_BYTES
+"""Sure to hold what was sampled, also where two bytes become three."""
 _WIDE = ("utf-16-le", "utf-16-be")
 
 
@@ -69,7 +72,9 @@ class Delimited:
 
     def pieces(self) -> Iterator[tuple[int, _Piece]]:
         """Start a pass over runs of records."""
-        size = max(PIECE_BYTES, min(len(self.names) * _BYTES_PER_COLUMN, 8 * PIECE_BYTES))
+        size = max(
+            self._given.piece_bytes, min(len(self.names) * _BYTES_PER_COLUMN, _PIECE_BYTES_MAX)
+        )
         encoding = self._dialect.encoding
         splitter = self._new_splitter()
         with self._given.file.reading() as reading:
@@ -105,9 +110,7 @@ class Delimited:
                 starts = self._splitter.starts(records.text)
             rejected += [self._misfit(records, starts, *each) for each in invalid]
         rows = len(columns[0]) if columns else 0
-        return Part(
-            self._columns(columns), rows, rejected, records.count + len(records.rejected)
-        )
+        return Part(self._columns(columns), rows, rejected, records.count + len(records.rejected))
 
     def _parsed(self, text: bytes, refuse: Callable[[csv.InvalidRow], str]) -> list[pa.Array]:
         if not text:
@@ -158,9 +161,7 @@ class Delimited:
             broken.append(Rejected(line=line, reason=reason, text=cut(record)))
         return b"".join(good), np.array(kept, np.int64), broken
 
-    def _misfit(
-        self, records: Records, starts: np.ndarray, number: int, fields: int
-    ) -> Rejected:
+    def _misfit(self, records: Records, starts: np.ndarray, number: int, fields: int) -> Rejected:
         start = int(starts[number - 1])
         return Rejected(
             line=records.line + _line_breaks(records.text[:start]),
@@ -183,7 +184,7 @@ class Delimited:
 
 def _below(read: Callable[[int], bytes], lines: int) -> Callable[[int], bytes]:
     """Leave out the first lines, which lie within what was sampled."""
-    first = read(PIECE_BYTES)
+    first = read(_HEAD_BYTES)
     place = 0
     for _ in range(lines):
         place = LINE.match(first, place).end()  # type: ignore[union-attr] # matches nothing too

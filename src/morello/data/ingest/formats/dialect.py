@@ -89,8 +89,11 @@ def _vote(text: str, delimiters: Sequence[str]) -> tuple[str, str, list[_Row]]:
 
 
 def _agreement(rows: list[_Row], delimiter: str) -> float:
-    """Return how well records agree: the share with the usual width, and less where the cells
-    look as if another delimiter were at work."""  # fmt: skip
+    """Return how well records agree.
+
+    It is the share with the usual width, more if the first record has it too, and less where cells
+    look as if another delimiter were at work.
+    """
     width, share = _usual(rows)
     if width < 2:  # noqa: PLR2004 - one field is no delimiter
         return 0.0
@@ -124,9 +127,7 @@ def _rows(text: str, delimiter: str, quote: str) -> list[_Row]:
         assert found is not None, "the second alternative takes anything"
         inside, plain, end = found.groups()
         broken = "\0" if inside is None and plain.startswith(quote) else ""
-        cells.append(
-            broken + plain if inside is None else inside.replace(quote + quote, quote)
-        )
+        cells.append(broken + plain if inside is None else inside.replace(quote + quote, quote))
         line += len(re.findall("\r\n|\r|\n", found.group()))
         place = found.end()
         if end != delimiter:
@@ -176,6 +177,4 @@ def looks_like_names(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bo
     years = all(_YEAR.fullmatch(cells[place].strip()) for place in values)
     if not years or len(values) == len(cells):
         return False
-    return any(
-        not _YEAR.fullmatch(row[place].strip()) for row in below[:100] for place in values
-    )
+    return any(not _YEAR.fullmatch(row[place].strip()) for row in below[:100] for place in values)

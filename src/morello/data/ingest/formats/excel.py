@@ -69,9 +69,9 @@ class Excel:
         cells = grid.to_arrow() if grid.width else None
         if cells is None or not cells.num_rows or not cells.num_columns:
             raise BadFile("empty", name=self._given.file.name)
-        header, first, names = _table(cells, self._given.options.header_row)
+        header, first, given = _table(cells, self._given.options.header_row)
         self.dialect |= {"sheet": sheet, "header_row": header}
-        names, self.notes = clean_names(names)
+        names, self.notes = clean_names(given)
         if not header:
             self.notes = [Message(id="import.note.no_header")]
         if first - bool(header) > 0:
@@ -106,7 +106,7 @@ class Excel:
 
     def _refuse_bombs(self) -> None:
         """Refuse a workbook whose zip unpacks to far more than it is, as its directory says."""
-        if not self._given.file.head(2) == b"PK":
+        if self._given.file.head(2) != b"PK":
             return
         file = self._given.file
         try:
@@ -121,7 +121,9 @@ class Excel:
 
 def _table(cells: pa.RecordBatch, wanted: int | None) -> tuple[int, int, list[str | None]]:
     """Return the header's row (1-based; 0 without one), the first row below it, and the names."""
-    head = [list(row.values()) for row in cells.slice(0, _HEAD_ROWS).to_pylist(maps_as_pydicts=None)]
+    head = [
+        list(row.values()) for row in cells.slice(0, _HEAD_ROWS).to_pylist(maps_as_pydicts=None)
+    ]
     if wanted == 0:
         return 0, 0, [None] * cells.num_columns
     if wanted is not None:

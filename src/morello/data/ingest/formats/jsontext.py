@@ -5,6 +5,7 @@ Whole numbers stay exact however long; what is nested becomes JSON text in its c
 
 import codecs
 import collections
+import dataclasses
 import json
 import math
 import re
@@ -17,7 +18,6 @@ from morello.data.catalog.version import Rejected
 from morello.data.ingest.columns.judge import DATE_KINDS, EVERY_KIND, NUMBER_KINDS, Raw
 from morello.data.ingest.formats.encoding import by_mark, wide
 from morello.data.ingest.formats.source import (
-    PIECE_BYTES,
     RECORD_BYTES_MAX,
     Given,
     Part,
@@ -34,7 +34,19 @@ _BATCH_RECORDS = 4096
 _SAMPLE_BYTES = 1 << 20
 
 Numbered = tuple[int, Any]
-"""A record and its 1-based line or place; a `Rejected` stands for one that is broken."""
+"""A record (its text, or what it holds) and its 1-based line or place; or why it is none."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Place:
+    """Where in which file."""
+
+    name: str
+    record: int
+
+    def broken(self, problem: str) -> BadFile:
+        """Return the error that says so."""
+        return BadFile("json", name=self.name, place=self.record, problem=problem)
 
 
 class JsonText:
@@ -108,7 +120,7 @@ class JsonText:
         unpacked.read(self._mark_bytes)
         errors = "surrogateescape" if self._encoding == "utf-8" else "surrogatepass"
         decoder = codecs.getincrementaldecoder(self._encoding)(errors)
-        while chunk := unpacked.read(PIECE_BYTES):
+        while chunk := unpacked.read(self._given.piece_bytes):
             yield decoder.decode(chunk)
         yield decoder.decode(b"", final=True)
 
@@ -123,7 +135,7 @@ class JsonText:
                 raise TooLarge("json_object", name=name, bytes_max=_OBJECT_BYTES_MAX)
         whole = _loaded(1, "".join(parts))
         if isinstance(whole, Rejected):
-            raise BadFile("json", name=name, place=1, problem=whole.reason)
+            raise Place(name, 1).broken(whole.reason)
         lists = [
             key
             for key, value in whole.items()
@@ -178,10 +190,10 @@ def _from_array(chunks: Iterator[str], name: str) -> Iterator[Numbered]:
             break
         if after_value and at < len(text):
             if text[at] != ",":
-                raise BadFile("json", name=name, place=number + 1, problem="no comma")
+                raise Place(name, number + 1).broken("no comma")
             at, after_value = at + 1, False
             continue
-        value, end = _element(decoder, text, at)
+        value, end = _element(decoder, text, at, Place(name, number + 1))
         # A number that ends with the text may go on; so may anything that did not decode.
         if end is not None and (end < len(text) or is_over):
             number += 1
@@ -190,16 +202,16 @@ def _from_array(chunks: Iterator[str], name: str) -> Iterator[Numbered]:
             continue
         if is_over or len(text) - at > RECORD_BYTES_MAX:
             problem = "the file ends inside the array" if is_over else "a broken or too long value"
-            raise BadFile("json", name=name, place=number + 1, problem=problem)
+            raise Place(name, number + 1).broken(problem)
         more = next(chunks, None)
         is_over = more is None
         text, at = text[at:] + (more or ""), 0
     left = text[at + 1 :] + "".join(chunks)
     if left.strip(_SPACE):
-        raise BadFile("json", name=name, place=number + 1, problem="text after the array")
+        raise Place(name, number + 1).broken("text after the array")
 
 
-def _element(decoder: json.JSONDecoder, text: str, at: int) -> tuple[Any, int | None]:
+def _element(decoder: json.JSONDecoder, text: str, at: int, place: Place) -> tuple[Any, int | None]:
     if at == len(text):
         return None, None
     try:
@@ -208,7 +220,7 @@ def _element(decoder: json.JSONDecoder, text: str, at: int) -> tuple[Any, int | 
     except json.JSONDecodeError:
         return None, None
     except (ValueError, RecursionError) as error:
-        raise BadFile("json_value", problem=_problem(error)) from None
+        raise place.broken(_problem(error)) from None
     return value, end
 
 
@@ -287,4 +299,3 @@ def _as_text(value: Any) -> str | None:
     if isinstance(value, bool | dict | list):
         return json.dumps(value, ensure_ascii=False)
     return repr(value)
-

@@ -34,7 +34,7 @@ class Parquet:
             raise TooLarge("columns", name=name, columns_max=COLUMNS_MAX)
         if not len(schema):
             raise BadFile("empty", name=name)
-        self._rows = metadata.num_rows
+        self.rows = metadata.num_rows
         self.names, self.notes = clean_names(schema.names)
         kinds = [_target(field.type) for field in schema]
         self._schema = pa.schema(list(zip(self.names, kinds, strict=True)))
@@ -57,13 +57,13 @@ class Parquet:
             with self._given.file.seekable() as stream, pq.ParquetFile(stream) as file:
                 for batch in file.iter_batches(_BATCH_ROWS, use_threads=True):
                     done += batch.num_rows
-                    yield total * done // max(self._rows, 1), batch
+                    yield total * done // max(self.rows, 1), batch
         except (pa.ArrowException, OSError) as error:
             problem = str(error)[:200]
             raise BadFile("parquet", name=self._given.file.name, problem=problem) from None
         self._given.file.verify()
-        if done != self._rows:
-            problem = f"{done} rows instead of {self._rows}"
+        if done != self.rows:
+            problem = f"{done} rows instead of {self.rows}"
             raise BadFile("parquet", name=self._given.file.name, problem=problem)
 
     def parse(self, piece: pa.RecordBatch) -> Part:

@@ -1,6 +1,6 @@
-"""Finds where records of delimited text begin and end, and counts them, apart from any parser.
+r"""Finds where records of delimited text begin and end, and counts them, apart from any parser.
 
-A record ends at `\\n`, `\\r\\n` or `\\r` outside quotes (RFC 4180, widened); blank lines are none.
+A record ends at `\n`, `\r\n` or `\r` outside quotes (RFC 4180, widened); blank lines are none.
 A quote opens only at the start of a field and closes only at its end. Where that is broken, the
 first line of the record is rejected and reading goes on with the next line.
 """
@@ -161,9 +161,9 @@ class Splitter:
         return len(self.starts(text)), _lines(text)
 
     def _bounds(self, text: bytes) -> tuple[np.ndarray, np.ndarray]:
-        """Return where each line outside quotes ends (its last byte), and where it begins.
+        r"""Return where each line outside quotes ends (its last byte), and where it begins.
 
-        Of a blank line, and of the half of `\\r\\n`, the beginning is not before the end.
+        Of a blank line, and of the half of `\r\n`, the beginning is not before the end.
         """
         letters = np.frombuffer(text, np.uint8)
         ends = np.flatnonzero((letters == _LF) | (letters == _CR))

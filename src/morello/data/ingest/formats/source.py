@@ -15,7 +15,6 @@ from morello.kernel.messages import Message
 
 RECORD_BYTES_MAX = 16 << 20
 """Longest record that is read; a longer one is rejected."""
-PIECE_BYTES = 4 << 20
 TEXT_MAX = 1000
 """Characters of a rejected row that are kept."""
 
@@ -41,6 +40,8 @@ class Given:
     options: Options
     ratio_max: int
     bytes_max: int
+    piece_bytes: int
+    """Unpacked bytes that are parsed at a time."""
 
     def unpack(self, reading: Any) -> Unpacked:
         """Return the unpacked bytes of one pass."""

@@ -1,0 +1,72 @@
+"""`data.list`: which datasets there are."""
+
+import datetime
+
+from pydantic import BaseModel, Field
+
+from morello.data.catalog.catalog import Catalog
+from morello.kernel.context import Context
+from morello.kernel.errors import NotFound
+from morello.kernel.limits import NAME_LENGTH_MAX
+from morello.kernel.permission import Permission
+from morello.kernel.tool import Route, tool
+
+_PAGE_MAX = 1000
+
+
+class ListRequest(BaseModel):
+    """A page of datasets."""
+
+    after: str = Field(
+        default="", max_length=NAME_LENGTH_MAX, description="Name after which the page begins."
+    )
+    limit: int = Field(default=100, ge=1, le=_PAGE_MAX, description="Most datasets to return.")
+
+
+class ListedDataset(BaseModel):
+    """A dataset at its newest version."""
+
+    name: str = Field(description="Name of the dataset.")
+    version: str | None = Field(description="Id of the newest version.")
+    rows: int = Field(description="Rows it has.")
+    columns: int = Field(description="Columns it has.")
+    size_bytes: int = Field(description="Bytes of its files.")
+    made_at: datetime.datetime = Field(description="When the newest version was made.")
+
+
+class DatasetList(BaseModel):
+    """Datasets in order of name."""
+
+    datasets: list[ListedDataset] = Field(description="The page.")
+    next_after: str | None = Field(description="What to give as `after` for the next page.")
+
+
+@tool(
+    "data.list",
+    title={"en": "List the datasets.", "ko": "데이터셋 목록을 보여줍니다."},
+    permission=Permission.READ_CATALOG,
+    route=Route("GET", "/api/v1/datasets"),
+    example={"limit": 10},
+)
+async def list_(request: ListRequest, context: Context, catalog: Catalog) -> DatasetList:
+    """Return a page of datasets with their newest versions."""
+    organization_id = context.principal.organization_id
+    found = await catalog.datasets(organization_id, after=request.after, limit=request.limit + 1)
+    listed = []
+    for dataset in found[: request.limit]:
+        try:
+            version = await catalog.version(organization_id, dataset.id)
+        except NotFound:  # made, and nothing in it yet; or deleted just now
+            continue
+        listed.append(
+            ListedDataset(
+                name=dataset.name,
+                version=version.id,
+                rows=version.rows,
+                columns=len(version.columns),
+                size_bytes=sum(file.bytes for file in version.files),
+                made_at=version.made_at,
+            )
+        )
+    more = len(found) > request.limit
+    return DatasetList(datasets=listed, next_after=found[request.limit - 1].name if more else None)
