@@ -8,6 +8,7 @@ import dataclasses
 import json
 import logging
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -26,8 +27,8 @@ from morello.kernel.messages import Message
 _logger = logging.getLogger(__name__)
 
 START_TIMEOUT_S = 60.0
-_DYING_S_MAX = 1.0
-_COMPLAINT_BYTES_MAX = 16 << 10
+_DYING_S_MAX = 0.3
+_COMPLAINT_BYTES_MAX = 64 << 10
 _OUT_OF_MEMORY_SIGNS = ("bad_alloc", "MemoryError", "Cannot allocate memory", "Out of Memory")
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT")
 """All that a worker is told of our environment: nothing in it may be a secret."""
@@ -92,9 +93,11 @@ class Process:
 
     @property
     def is_usable(self) -> bool:
-        """Whether it can take another call."""
+        """Whether it can take another call: it lives, and says nothing that it was not asked."""
         with self._lock:
-            return not self._is_killed and self._popen.poll() is None
+            if self._is_killed or self._popen.poll() is not None:
+                return False
+        return not (self._is_ready and self._is_speaking())
 
     def kill(self) -> None:
         """Kill it and everything it may have started. Safe from any thread; does not wait."""
@@ -120,6 +123,8 @@ class Process:
         error of the tree that leaves its memory alone, the process must not be used again.
         """
         self.calls += 1
+        if earlier := self._complaint():
+            _logger.warning("a worker wrote: %s", earlier)
         try:
             if not self._is_ready:
                 self._expect_ready()
@@ -150,20 +155,30 @@ class Process:
             if kind is Kind.FAULT:
                 _logger.error("a worker failed: %s", body.decode(errors="replace"))
                 raise Fault("worker")
-            if kind is Kind.REPORT:
-                work.report(body)
+            if kind is not Kind.REPORT:
+                raise BadFrame(kind.name)
+            work.report(body)
 
     def cause_of_death(self) -> MorelloError:
         """Say why it ended by itself; waits a moment, because its channel closes first."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._popen.wait(timeout=_DYING_S_MAX)
         status = self._popen.returncode
-        assert self._popen.stderr is not None
-        complaint = (self._popen.stderr.read(_COMPLAINT_BYTES_MAX) or b"").decode(errors="replace")
+        complaint = self._complaint()
         _logger.error("a worker ended by itself (status %s): %s", status, complaint)
         if status == -signal.SIGKILL or any(sign in complaint for sign in _OUT_OF_MEMORY_SIGNS):
             return TooLarge("memory", memory_max_bytes=self._memory_max_bytes)
         return Fault("worker_died")
+
+    def _is_speaking(self) -> bool:
+        poll = select.poll()  # unlike select(), it takes descriptors above 1023
+        poll.register(self._channel, select.POLLIN)
+        return bool(poll.poll(0))
+
+    def _complaint(self) -> str:
+        """Return what it wrote to standard error since this was last asked; does not wait."""
+        assert self._popen.stderr is not None
+        return (self._popen.stderr.read(_COMPLAINT_BYTES_MAX) or b"").decode(errors="replace")
 
 
 def _environment() -> dict[str, str]:
@@ -176,5 +191,4 @@ def _error(body: bytes) -> MorelloError:
     try:
         return from_message(Message.model_validate_json(body))
     except (ValidationError, ValueError):
-        _logger.error("a worker sent an error that is none")  # noqa: TRY400 - its text is not ours
-        return Fault("worker")
+        raise BadFrame("an error that is none") from None

@@ -7,6 +7,7 @@ import contextlib
 import ctypes
 import dataclasses
 import importlib
+import io
 import json
 import os
 import pickle
@@ -17,6 +18,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from morello.jobs.frame import ERROR_BYTES_MAX, RESULT_BYTES_MAX, Kind, receive, send
 from morello.kernel.errors import MorelloError, TooLarge
@@ -39,9 +41,24 @@ class Start:
     preload: tuple[str, ...]
 
 
+class _Complaints(io.FileIO):
+    """Standard error, whose pipe nobody empties while a call runs: what does not fit is lost."""
+
+    def write(self, data: Any, /) -> int:
+        """Write what there is room for."""
+        super().write(data)
+        return len(data)
+
+
 def main(start: Start) -> None:
     """Answer calls until the parent closes its end."""
     _end_with_parent(start.parent)
+    # Line by line, so that the last words are out before a sudden end.
+    sys.stderr = io.TextIOWrapper(
+        io.BufferedWriter(_Complaints(2, "wb", closefd=False)),
+        errors="backslashreplace",
+        line_buffering=True,
+    )
     channel = socket.socket(fileno=start.channel)
     for module in start.preload:
         importlib.import_module(module)
