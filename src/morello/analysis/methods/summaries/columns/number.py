@@ -142,9 +142,7 @@ def count_values(values: Values, dense: Numbers) -> None:
     if are_mostly_different(len(np.unique(looked_at)), len(looked_at)):
         values.update_rows(hashes.of_numbers(dense), picked(dense))
         return
-    encoded = arrays.from_numbers(dense).dictionary_encode()
-    different = arrays.numbers(encoded.dictionary)
-    counts = np.bincount(arrays.numbers(encoded.indices), minlength=len(different))
+    different, counts, _ = arrays.counted(dense)
     values.update(hashes.of_numbers(different), counts, picked(different))
 
 

@@ -28,6 +28,15 @@ def validity(array: pa.Array) -> npt.NDArray[np.bool_] | None:
     return np.unpackbits(bits, count=stop, bitorder="little")[array.offset :].view(np.bool_)
 
 
+def counted(
+    values: npt.NDArray[Any],
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+    """Return the different values in order of appearance, their counts, and each row's place."""
+    encoded = from_numbers(values).dictionary_encode()
+    different, codes = numbers(encoded.dictionary), numbers(encoded.indices)
+    return different, np.bincount(codes, minlength=len(different)), codes
+
+
 def from_numbers(values: npt.NDArray[Any]) -> pa.Array:
     """Return an array without nulls of the same memory."""
     values = np.ascontiguousarray(values)

@@ -32,7 +32,8 @@ class Distinct:
             hashes = hashes[self.keys[place] != hashes]
         if not len(hashes):
             return
-        merged = np.union1d(self.keys, hashes)
+        merged = np.concatenate([self.keys, np.unique(hashes)])
+        merged.sort(kind="stable")  # merges the two runs
         self.is_exact = self.is_exact and len(merged) <= DISTINCT_HASHES_MAX
         self.keys = merged[:DISTINCT_HASHES_MAX]
 

@@ -13,6 +13,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from morello.analysis.methods.summaries.sketches import arrays
 from morello.analysis.methods.summaries.sketches.hashes import Hashes
 
 Picked = npt.NDArray[Any]
@@ -21,7 +22,7 @@ Pick = Callable[[npt.NDArray[np.intp]], Picked]
 
 _RARE_SHARE_BITS = 13
 """Among many rows, values as rare as 1 in 2 ** 13 need not be counted."""
-_BUCKET_BITS = 16
+_BUCKET_BITS = 15
 
 
 @dataclasses.dataclass(slots=True)
@@ -58,15 +59,18 @@ class Frequent:
     def update_rows(self, hashes: Hashes, pick: Pick) -> None:
         """Add values row by row, most of which are different. Rare ones may go uncounted."""
         rare = len(hashes) >> _RARE_SHARE_BITS
-        rows = np.arange(len(hashes))
         if rare:
             buckets = (hashes >> np.uint64(64 - _BUCKET_BITS)).view(np.int64)
             full = np.bincount(buckets, minlength=1 << _BUCKET_BITS) > rare
             rows = np.flatnonzero(full[buckets])
             self.error += rare
-        different, first, counts = np.unique(hashes[rows], return_index=True, return_counts=True)
-        firsts = rows[first]
-        self.update(different, counts.astype(np.int64), lambda at: pick(firsts[at]))
+        else:
+            rows = np.arange(len(hashes))
+        different, counts, codes = arrays.counted(hashes[rows])
+        firsts = np.empty(len(different), np.intp)
+        firsts[codes[::-1]] = rows[::-1]
+        order = np.argsort(different)
+        self.update(different[order], counts[order], lambda at: pick(firsts[order[at]]))
 
     def merge(self, other: Self) -> None:
         """Add the other's values to these."""

@@ -16,17 +16,22 @@ _FIRST = np.uint64(0xFF51AFD7ED558CCD)
 _SECOND = np.uint64(0xC4CEB9FE1A85EC53)
 _SHIFT = np.uint64(33)
 _WORD_BYTES = 8
+_ROWS_AT_ONCE = 1 << 13
+"""Few enough that what is worked on stays in the cache."""
 _BY_WORDS_BYTES_MAX = 256
 """Longer texts are hashed one by one: the loop over words would run for too few rows."""
 
 
 def scramble(words: Hashes) -> Hashes:
     """Return the MurmurHash3 finalizer of each 64-bit word: a bijection."""
-    mixed = words ^ (words >> _SHIFT)
-    mixed *= _FIRST
-    mixed ^= mixed >> _SHIFT
-    mixed *= _SECOND
-    mixed ^= mixed >> _SHIFT
+    mixed = words.copy()
+    for first in range(0, len(words), _ROWS_AT_ONCE):
+        part = mixed[first : first + _ROWS_AT_ONCE]
+        part ^= part >> _SHIFT
+        part *= _FIRST
+        part ^= part >> _SHIFT
+        part *= _SECOND
+        part ^= part >> _SHIFT
     return mixed
 
 
@@ -45,22 +50,32 @@ def of_texts(array: pa.Array) -> Hashes:
     if not len(lengths) or not content.size:
         return hashes
     words = _words(content)
-    rows: npt.NDArray[np.int64] | slice = slice(None)
-    longest = int(lengths.max())
-    by_words = lengths <= _BY_WORDS_BYTES_MAX
-    if longest > _BY_WORDS_BYTES_MAX:
-        for row in np.flatnonzero(~by_words):
-            hashes[row] = _of_long(content[starts[row] : starts[row] + lengths[row]])
-    for done in range(0, min(longest, _BY_WORDS_BYTES_MAX), _WORD_BYTES):
-        active = by_words & (lengths > done)
-        rows = slice(None) if active.all() else np.flatnonzero(active)
-        taken = words[starts[rows] + done]
-        missing = np.maximum(done + _WORD_BYTES - lengths[rows], 0).view(np.uint64)
-        taken <<= missing << np.uint64(3)
-        mixed = (hashes[rows] ^ taken) * _FIRST
-        mixed ^= mixed >> _SHIFT
-        hashes[rows] = mixed
+    for first in range(0, len(lengths), _ROWS_AT_ONCE):
+        part = slice(first, first + _ROWS_AT_ONCE)
+        _mix(hashes[part], words, starts[part], lengths[part])
+    for row in np.flatnonzero(lengths > _BY_WORDS_BYTES_MAX):
+        hashes[row] = _of_long(content[starts[row] : starts[row] + lengths[row]])
     return scramble(hashes)
+
+
+def _mix(
+    hashes: Hashes, words: Hashes, starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]
+) -> None:
+    """Mix the words of some texts into their hashes, the first word of all, then the second."""
+    shortest, longest = int(lengths.min()), int(lengths.max())
+    rows: npt.NDArray[np.intp] | slice = slice(None)
+    for done in range(0, min(longest, _BY_WORDS_BYTES_MAX), _WORD_BYTES):
+        if done >= shortest:
+            rows = np.flatnonzero(lengths > done)
+        taken = words[starts[rows] + done]
+        if done + _WORD_BYTES > shortest:
+            missing = np.maximum(done + _WORD_BYTES - lengths[rows], 0)
+            missing <<= 3
+            taken <<= missing.view(np.uint64)
+        taken ^= hashes[rows]
+        taken *= _FIRST
+        taken ^= taken >> _SHIFT
+        hashes[rows] = taken
 
 
 def spans(
@@ -73,9 +88,8 @@ def spans(
         nothing = np.zeros(0, np.int64)
         return nothing, nothing, np.zeros(0, np.uint8)
     raw = np.frombuffer(offsets, np.int64 if wide else np.int32)
-    edges: npt.NDArray[np.int64] = raw[array.offset : array.offset + len(array) + 1].astype(
-        np.int64
-    )
+    raw = raw[array.offset : array.offset + len(array) + 1]
+    edges: npt.NDArray[np.int64] = raw.astype(np.int64)
     bytes_ = np.frombuffer(content, np.uint8) if content is not None else np.zeros(0, np.uint8)
     first, last = int(edges[0]), int(edges[-1])
     return edges[:-1] - first, np.diff(edges), bytes_[first:last]

@@ -14,9 +14,11 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
-_BLOCK_PRODUCTS = 1 << 18
-"""Below this many BLAS does not start threads, which would cost more than they save."""
-_BLOCK_ROWS_MIN = 512
+_BLOCK_VALUES = 1 << 17
+_BLOCK_ROWS_MIN = 256
+_PRODUCTS_MAX = 1 << 18
+"""Up to so many BLAS starts no threads, which would cost more than they save."""
+_PRODUCT_ROWS_MIN = 256
 _SPREAD_MIN = 1e-13
 """Variance below this share of the squared distance from the centre is rounding, not spread."""
 
@@ -58,7 +60,7 @@ class Products:
         for at in np.flatnonzero(np.isnan(self.centre)).tolist():
             self._centre(at, lanes[at])
         rows = len(lanes[0].values)
-        step = max(_BLOCK_ROWS_MIN, _BLOCK_PRODUCTS // len(lanes) ** 2)
+        step = max(_BLOCK_ROWS_MIN, _BLOCK_VALUES // len(lanes))
         for start in range(0, rows, step):
             self._add(lanes, start, min(rows, start + step))
 
@@ -106,33 +108,36 @@ class Products:
         self.scale[at] = 2.0 ** -float(np.clip(np.frexp(spread or centre or 1.0)[1], -1000, 1000))
 
     def _add(self, lanes: Sequence[Lane], start: int, stop: int) -> None:
-        block = np.empty((len(lanes), stop - start))
-        partial: list[int] = []
-        validity: list[npt.NDArray[np.bool_]] = []
+        rows = stop - start
+        block = np.empty((len(lanes), rows))
+        partial = [at for at, lane in enumerate(lanes) if lane.valid is not None]
+        whole = [at for at, lane in enumerate(lanes) if lane.valid is None]
+        masks = np.array([lane.valid[start:stop] for lane in lanes if lane.valid is not None])
+        masks = masks.reshape(len(partial), rows).astype(np.float64)
         with np.errstate(over="ignore", invalid="ignore"):
+            centre = np.nan_to_num(self.centre)
             for at, lane in enumerate(lanes):
-                np.subtract(lane.values[start:stop], np.nan_to_num(self.centre[at]), out=block[at])
-                block[at] *= self.scale[at]
-                if lane.valid is not None:
-                    block[at] *= lane.valid[start:stop]
-                    partial.append(at)
-                    validity.append(lane.valid[start:stop])
-            self.crossed += block @ block.T
+                np.subtract(lane.values[start:stop], centre[at], out=block[at])
+            block *= self.scale[:, None]
+            block[partial] *= masks
             squares = np.square(block)
-            sums, square_sums = block.sum(axis=1), squares.sum(axis=1)
-            counts = np.full(len(lanes), float(stop - start))
-            whole = np.ones(len(lanes), np.bool_)
-            whole[partial] = False
-            self.sums[:, whole] += sums[:, None]
-            self.squares[:, whole] += square_sums[:, None]
-            if partial:
-                masks = np.array(validity, np.float64)
-                counts[partial] = masks.sum(axis=1)
-                self.sums[:, partial] += block @ masks.T
-                self.squares[:, partial] += squares @ masks.T
-                self.counts[np.ix_(~whole, ~whole)] += masks @ masks.T
-        # A pair has the rows of its partial column; two partial ones were multiplied above.
-        each = np.where(whole, 0.0, counts)
-        pairs = np.where(whole[:, None] & whole, counts, each[:, None] + each)
-        pairs[np.ix_(~whole, ~whole)] = 0.0
+            for total, values in ((self.sums, block), (self.squares, squares)):
+                total[:, whole] += values.sum(axis=1)[:, None]
+                total[:, partial] += _product(values, masks)
+            self.crossed += _product(block, block)
+        counts = np.full(len(lanes), float(rows))
+        counts[partial] = masks.sum(axis=1)
+        # Rows that a pair shares are those of its partial column, unless both are partial.
+        pairs = np.minimum(counts[:, None], counts)
+        pairs[np.ix_(partial, partial)] = _product(masks, masks)
         self.counts += pairs
+
+
+def _product(first: Floats, second: Floats) -> Floats:
+    """Return `first @ second.T`, made in pieces so small that BLAS does not start threads."""
+    total = np.zeros((len(first), len(second)))
+    step = max(_PRODUCT_ROWS_MIN, _PRODUCTS_MAX // max(1, total.size))
+    for start in range(0, first.shape[1], step):
+        piece = slice(start, start + step)
+        total += first[:, piece] @ second[:, piece].T
+    return total

@@ -12,7 +12,7 @@ from morello.analysis.methods.summaries.sketches.hashes import Hashes
 from morello.analysis.methods.summaries.sketches.sample import Sample
 
 _PROBE_ROWS = 1024
-_MOSTLY_DIFFERENT = 0.6
+_MOSTLY_DIFFERENT = 0.95
 
 
 @dataclasses.dataclass(slots=True)
