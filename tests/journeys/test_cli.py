@@ -163,9 +163,8 @@ def test_a_broken_file_is_explained(
     tmp_path: Path, environment: dict[str, str], content: bytes, name: str
 ) -> None:
     (tmp_path / name).write_bytes(content)
-    done = morello("analyze", name, environment=environment, folder=tmp_path)
+    done = morello("analyze", name, "--quiet", environment=environment, folder=tmp_path)
     assert done.returncode == 2
-    assert b"Traceback" not in done.stderr
     assert len(done.stderr.splitlines()) == 2
 
 
