@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sqlglot import exp
+from sqlglot.dialects.duckdb import DuckDB
 
 from morello.data.engine.functions import (
     ARGUMENTS,
@@ -70,7 +71,7 @@ def _check_node(node: exp.Expr) -> None:
 def _refusal(node: exp.Expr) -> BadQuery:
     """Say what is not allowed, and which function may have been meant."""
     if isinstance(node, exp.Anonymous):
-        spelled = {getattr(exp, each).sql_name().lower() for each in FUNCTIONS} | NAMED
+        spelled = {each.lower() for each in DuckDB.Parser.FUNCTIONS} | NAMED
         similar = difflib.get_close_matches(node.name.lower(), sorted(spelled), n=3, cutoff=0.75)
         if similar:
             return BadQuery("unknown_function", name=node.name[:40], similar=similar)
