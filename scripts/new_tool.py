@@ -1,5 +1,6 @@
 """Write a tool that runs at once: `make new-tool room.verb`. Nothing else needs an edit."""
 
+import builtins
 import keyword
 import re
 import subprocess
@@ -40,7 +41,7 @@ class {noun}Result(BaseModel):
     uses=lambda request: Uses(data=(request.data,)),
     example={{"data": "orders"}},
 )
-async def {verb}(request: {noun}Request, context: Context) -> {noun}Result:
+async def {function}(request: {noun}Request, context: Context) -> {noun}Result:
     """Count the rows of the pinned version."""
     return {noun}Result(rows=context.pin(request.data).rows)
 '''
@@ -52,9 +53,11 @@ def new_tool(name: str, folder: Path = TOOLS) -> Path:
     if match is None:
         raise ValueError(f"'{name}' is no name for a tool; try: make new-tool data.count")
     room, verb = match.groups()
-    if keyword.iskeyword(room) or keyword.iskeyword(verb):
-        raise ValueError(f"'{name}' holds a word that Python keeps for itself")
-    path = folder / room / f"{verb}.py"
+    if keyword.iskeyword(room):
+        raise ValueError(f"'{room}' is a word that Python keeps for itself")
+    taken = keyword.iskeyword(verb) or hasattr(builtins, verb)
+    function = f"{verb}_" if taken else verb
+    path = folder / room / f"{function}.py"
     if path.exists():
         raise ValueError(f"{path} exists already")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -62,7 +65,7 @@ def new_tool(name: str, folder: Path = TOOLS) -> Path:
     if not opening.exists():
         opening.write_text(f'"""Tools of the room `{room}`."""\n', encoding="utf-8")
     noun = "".join(word.capitalize() for word in verb.split("_"))
-    path.write_text(TEMPLATE.format(name=name, verb=verb, noun=noun), encoding="utf-8")
+    path.write_text(TEMPLATE.format(name=name, function=function, noun=noun), encoding="utf-8")
     return path
 
 

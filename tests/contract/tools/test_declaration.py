@@ -22,6 +22,7 @@ def names_of_file(module: str) -> set[str]:
     `access.rotate_keys`.
     """
     room, *nouns, verb = module.split(".tools.", 1)[1].split(".")
+    verb = verb.removesuffix("_")  # `import_.py`: Python keeps the word for itself
     if not nouns:
         return {f"{room}.{verb}"}
     many = "_".join(nouns)

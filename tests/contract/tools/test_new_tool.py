@@ -71,7 +71,7 @@ def test_a_new_tool_works_at_once_and_leaves_nothing(copy: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["", "count", "Data.count", "data.class", "data.import"])
+@pytest.mark.parametrize("name", ["", "count", "Data.count", "class.count", "data.import"])
 def test_a_bad_name_is_refused(copy: Path, name: str) -> None:
     made = run(copy, "scripts/new_tool.py", name)
     assert made.returncode == 1

@@ -1,5 +1,6 @@
 """Contract: any tool's example runs, its answer travels as JSON, and its record is proven."""
 
+import uuid
 from typing import Any
 
 import pytest
@@ -56,7 +57,7 @@ async def test_one_that_destroys_waits_for_approval(tool: Tool, world: Any) -> N
     approval = refused.value.message.parameters["approval"]
     decision = {"approval": approval, "decision": "approved"}
     await world.call("access.decide_approval", decision, principal=world.somebody())
-    reply = await world.call(tool.name, given, principal=careful, approval=approval)
+    reply = await world.call(tool.name, given, principal=careful, approval=uuid.UUID(approval))
     assert isinstance(reply.output, tool.output)
 
 

@@ -1,6 +1,7 @@
 """Contract: strangers are refused, and that is recorded; nobody sees another organization."""
 
 import contextlib
+import hashlib
 import json
 import uuid
 from collections.abc import Iterable
@@ -91,5 +92,6 @@ def is_id(text: str) -> bool:
 
 
 def words_of(given: Any) -> set[str]:
-    """What the caller said itself may be said back."""
-    return set(texts(json.loads(json.dumps(given, default=str))))
+    """What the caller said itself may be said back, and its SHA-256."""
+    said = set(texts(json.loads(json.dumps(given, default=str))))
+    return said | {hashlib.sha256(each.encode()).hexdigest() for each in said}
