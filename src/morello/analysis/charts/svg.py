@@ -13,7 +13,7 @@ from morello.kernel.messages import Message, render
 
 WIDE = 560.0
 """Pixels: beside or under text on a desk."""
-NARROW = 320.0
+NARROW = 300.0
 """Pixels: on a phone."""
 
 _KINDS = {

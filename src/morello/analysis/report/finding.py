@@ -151,8 +151,5 @@ def _numbers(finding: Finding, text: Text) -> Safe | None:
 
 
 def code(sql: str) -> Safe:
-    """Show a query; it can be scrolled by keyboard where it is wider than the page."""
-    return element(
-        "pre", element("code", cut(sql, SQL_LENGTH_MAX)), tabindex=0, role="region",
-        aria_label="SQL",
-    )  # fmt: skip
+    """Show a query; its lines are broken where they are wider than the page."""
+    return element("pre", element("code", cut(sql, SQL_LENGTH_MAX)))

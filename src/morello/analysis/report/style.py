@@ -40,7 +40,7 @@ p{margin:0 0 12px}
 .quiet,small{color:var(--soft);font-size:.875rem}
 .prose,section>p{max-width:46em}
 a{color:var(--cool)}
-a:focus-visible,summary:focus-visible,pre:focus-visible{outline:3px solid var(--cool);
+a:focus-visible,summary:focus-visible{outline:3px solid var(--cool);
 outline-offset:2px;border-radius:4px}
 main:focus{outline:none}
 .skip{position:absolute;left:-9999px}
@@ -84,7 +84,7 @@ caption{text-align:left;font-weight:600;padding-bottom:4px;white-space:nowrap}
 th,td{text-align:left;padding:4px 20px 4px 0;border-bottom:1px solid var(--line);
 font-weight:400;vertical-align:top}
 th{color:var(--soft)}td{text-align:right;padding-right:0}
-pre{background:var(--code);border-radius:8px;padding:12px 14px;margin:0 0 12px;overflow-x:auto;
+pre{background:var(--code);border-radius:8px;padding:12px 14px;margin:0 0 12px;
 font:13px/1.55 MONOSPACED;white-space:pre-wrap}
 .calm{padding:clamp(18px,3vw,32px);border-left:6px solid var(--leaf)}
 .calm :last-child{margin-bottom:0}
