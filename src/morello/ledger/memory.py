@@ -24,8 +24,8 @@ from morello.ledger.sealing import MemoryPersonKeys, PersonKeys, Sealing
 from morello.ledger.verdict import Verdict
 from morello.storage.keys import Keys
 
-EVENTS_MAX = 1_000_000
-"""Events of one organization; a log that has to hold more has to be durable, too."""
+EVENTS_MAX = 300_000
+"""Events of one organization, about 1 GB; a log that has to hold more has to be durable, too."""
 
 
 class _Book:

@@ -1,8 +1,11 @@
 """Every bit of a receipt and of its evidence counts."""
 
+from base64 import b64decode
 from collections.abc import Callable
+from hashlib import sha256
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from morello.kernel.ids import LOCAL_ORGANIZATION
 from morello.ledger.event import NewEvent
@@ -54,6 +57,29 @@ async def test_every_truncation_of_the_evidence_is_found(receipt: Receipt) -> No
     for length in range(len(receipt.evidence)):
         cut = receipt.evidence[:length]
         assert not verify(receipt.text, public_key=receipt.public_key, evidence=cut).ok
+
+
+async def test_a_stranger_can_verify_it_with_the_standards_in_hand(receipt: Receipt) -> None:
+    """Nothing of ours: RFC 9162, section 2.1.3.2, and the three pages of C2SP."""
+    head, _, note = receipt.text.partition("\n\n")
+    _, extra, index, *path = head.split("\n")
+    text, _, signature = note.rpartition("\n\n")
+    _, size, root = text.split("\n")
+    fn, sn = int(index.removeprefix("index ")), int(size) - 1
+    r = sha256(b"\0" + b64decode(extra.removeprefix("extra "))).digest()
+    for p in map(b64decode, path):
+        if fn % 2 or fn == sn:
+            r = sha256(b"\1" + p + r).digest()
+            while fn % 2 == 0 and fn:
+                fn, sn = fn // 2, sn // 2
+        else:
+            r = sha256(b"\1" + r + p).digest()
+        fn, sn = fn // 2, sn // 2
+    assert sn == 0
+    assert r == b64decode(root)
+    public = b64decode(receipt.public_key.split("+", 2)[2])[1:]
+    signed = b64decode(signature.split()[-1])[4:]
+    Ed25519PublicKey.from_public_bytes(public).verify(signed, f"{text}\n".encode())
 
 
 async def test_the_receipt_of_another_event_does_not_carry_the_evidence(

@@ -89,9 +89,7 @@ class Note:
     @classmethod
     def parse(cls, note: str) -> "Note":
         """Take a note apart. Raises ProofFailed when it is malformed or over a limit."""
-        if len(note.encode("utf-8", "surrogatepass")) > NOTE_BYTES_MAX:
-            raise ProofFailed("note")
-        if any(letter < " " and letter != "\n" for letter in note):
+        if not _is_note_text(note):
             raise ProofFailed("note")
         text, blank, signed = note.rpartition("\n\n")
         lines = signed.split("\n")
@@ -126,6 +124,16 @@ class Signer:
         assert text.endswith("\n"), "a note's text ends its last line"
         signature = self.key.id + self._private.sign(text.encode("utf-8"))
         return f"{text}\n{_DASH}{self.key.name} {base64_text.encode(signature)}\n"
+
+
+def _is_note_text(note: str) -> bool:
+    try:
+        size_bytes = len(note.encode("utf-8"))
+    except UnicodeEncodeError:
+        return False
+    return size_bytes <= NOTE_BYTES_MAX and not any(
+        letter < " " and letter != "\n" for letter in note
+    )
 
 
 def _is_key_name(name: str) -> bool:

@@ -16,6 +16,7 @@ from morello.ledger.proof.merkle import (
     consistency_spans,
     inclusion_spans,
     leaf_hash,
+    node_hash,
     nodes,
 )
 from morello.ledger.proof.tree import Tree
@@ -210,6 +211,23 @@ def test_a_wrong_consistency_proof_is_refused(new: int, data: st.DataObject) -> 
     for each in wrong:
         with pytest.raises(ProofFailed):
             check_consistency(*each)
+
+
+def test_a_path_that_is_too_long_or_short_for_its_sizes_is_refused() -> None:
+    """Forged roots for which the hashes do fit: only the count of the steps is wrong."""
+    tree, more = grown(LEAVES), bytes(32)
+    leaf = leaf_hash(LEAVES[0])
+    with pytest.raises(ProofFailed):
+        check_inclusion(leaf, 0, 1, [more], node_hash(more, leaf))
+    with pytest.raises(ProofFailed):
+        check_inclusion(leaf, 0, 4, tree.inclusion(0, 2), tree.root(2))
+    with pytest.raises(ProofFailed):
+        check_consistency(1, 4, tree.consistency(1, 2), tree.root(1), tree.root(2))
+    longer = [*tree.consistency(3, 4), more]
+    with pytest.raises(ProofFailed):
+        check_consistency(
+            3, 4, longer, node_hash(more, tree.root(3)), node_hash(more, tree.root(4))
+        )
 
 
 def test_an_edited_leaf_breaks_consistency() -> None:

@@ -101,6 +101,11 @@ def test_a_malformed_proof_is_refused(text: str) -> None:
         TlogProof.parse(text).check(SIGNER.key)
 
 
+def test_more_than_the_limit_is_not_even_taken_apart() -> None:
+    with pytest.raises(ProofFailed, match="at most"):
+        TlogProof.parse("\n" * (PROOF_BYTES_MAX + 1))
+
+
 def test_every_truncation_is_refused() -> None:
     for length in range(len(TEXT)):
         with pytest.raises(ProofFailed):
