@@ -69,6 +69,8 @@ def fetch(connection: duckdb.DuckDBPyConnection, plan: Plan, *, rows_max: int) -
     taken: list[pa.RecordBatch] = []
     rows, size = 0, 0
     reader = stream(connection, plan, batch_rows=_BATCH_ROWS)
+    for field in reader.schema:
+        _check_names(field.type)
     for batch in reader:
         rows += batch.num_rows
         size += batch.nbytes
@@ -89,6 +91,16 @@ def translating(plan: Plan, memory_max_bytes: int) -> Iterator[None]:
         raise translate(
             str(error), is_guarded=plan.is_guarded, memory_max_bytes=memory_max_bytes
         ) from None
+
+
+def _check_names(kind: pa.DataType) -> None:
+    """Refuse rows within rows whose fields cannot be told apart, such as `(1, 2)`."""
+    children = [kind.field(index) for index in range(kind.num_fields)]
+    names = {child.name for child in children}
+    if len(names) < len(children):
+        raise BadQuery("unnamed_fields")
+    for child in children:
+        _check_names(child.type)
 
 
 def _in_whole_numbers(table: pa.Table) -> pa.Table:

@@ -17,14 +17,14 @@ NODES = _words(
     Window WindowSpec Filter IgnoreNulls RespectNulls WithinGroup Rollup Cube GroupingSets
     Lambda Comprehension Struct PropertyEQ Array ToMap Map Bracket Slice Dot Kwarg
     Lateral Unnest GenerateSeries JSONPath JSONPathRoot JSONPathKey JSONPathSubscript
-    JSONPathWildcard JSONPathSlice
+    JSONPathWildcard JSONPathSlice JSONKeyValue
     """
 )
 """Grammar, by sqlglot's names."""
 
 FUNCTIONS = _words(
     """
-    Abs Acos Acosh AnyValue ApproxDistinct ApproxQuantile ApproxTopK ArgMax ArgMin ArrayAgg
+    Abs Acos Acosh AnyValue ApproxDistinct ApproxQuantile ArgMax ArgMin ArrayAgg
     ArrayAppend ArrayConcat ArrayContains ArrayContainsAll ArrayDistinct ArrayFilter ArrayIntersect
     ArrayMax ArrayMin ArrayOverlaps ArrayPosition ArrayPrepend ArrayReverse ArraySize ArraySlice
     ArraySort ArrayToString Ascii Asin Asinh Atan Atan2 Atanh Avg BitLength BitwiseAndAgg
@@ -41,8 +41,9 @@ FUNCTIONS = _words(
     RegrCount RegrIntercept RegrR2 RegrSlope RegrSxx RegrSxy RegrSyy Repeat Replace Reverse Right
     Round RowNumber SHA SHA2 Second Sign Sin Sinh Skewness Split SplitPart Sqrt StartsWith Stddev
     StddevPop StddevSamp StrPosition StrToTime StructExtract Substring Sum Tan Tanh TimeFromParts
-    TimeToStr TimeToUnix TimestampTrunc ToBase64 ToDays Transform Translate Trim Trunc TsOrDsToDate
-    Typeof Unhex Unicode UnixToTime Upper Variance VariancePop Week WeekOfYear Xor Year
+    TimeToStr TimeToUnix TimestampFromParts TimestampTrunc ToBase64 ToDays Transform Translate Trim
+    Trunc TsOrDsToDate Typeof Unhex Unicode UnixToTime Upper Variance VariancePop Week WeekOfYear
+    Xor Year
     """
 )
 """Functions that sqlglot knows, by its names."""
@@ -51,7 +52,7 @@ NAMED = _words(
     """
     age arbitrary array_aggregate array_cosine_distance array_cosine_similarity array_cross_product
     array_distance array_dot_product array_extract array_has_any array_indexof array_inner_product
-    array_unique array_value array_where array_zip bar bin bit_count century
+    array_transform array_unique array_value array_where array_zip bar bin bit_count century
     damerau_levenshtein dateadd date_part date_sub datepart datesub days_in_month decade divide
     element_at entropy epoch_ns epoch_us equi_width_bins era even favg format_bytes fsum gamma gcd
     geomean geometric_mean greatest_common_divisor hamming histogram isfinite isoyear jaccard

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from typing import ClassVar
 
 from sqlglot import Token, TokenType, exp
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.errors import ErrorLevel, ParseError, SqlglotError, UnsupportedError
+from sqlglot.parser import binary_range_parser
+from sqlglot.parsers.duckdb import DuckDBParser
 
 from morello.data.engine import sandbox
 from morello.kernel.errors import BadQuery
@@ -17,6 +20,15 @@ BRACKETS_MAX = 100
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 _OPENING = {TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE}
 _CLOSING = {TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE}
+
+
+class _Parser(DuckDBParser):
+    """DuckDB's, where `~` matches the whole text; sqlglot takes it for a match anywhere."""
+
+    RANGE_PARSERS: ClassVar = {
+        **DuckDBParser.RANGE_PARSERS,
+        TokenType.TILDE: binary_range_parser(exp.RegexpFullMatch),
+    }
 
 
 def parse(sql: str) -> exp.Query:
@@ -108,7 +120,8 @@ def _one_query(sql: str) -> exp.Query:
     try:
         tokens = dialect.tokenize(sql)
         _check_brackets(tokens)
-        trees = [tree for tree in dialect.parser().parse(tokens, sql) if tree is not None]
+        parser = _Parser(dialect=dialect)
+        trees = [tree for tree in parser.parse(tokens, sql) if tree is not None]
     except ParseError as error:
         raise _bad_syntax(error) from None
     except SqlglotError as error:
