@@ -63,7 +63,7 @@ async def analyze_file(
     data = f"{imported['dataset']}@{imported['version']}"
     analysis: Analysis = await context.call("insights.analyze", {"data": data})
     context.disclosures.update(
-        source_sha256=request.file.sha256,
+        source_sha256=imported["source_sha256"],
         version=analysis.version,
         rows_read=analysis.rows_read,
         rows_rejected=analysis.rows_rejected,

@@ -13,7 +13,7 @@ from morello.analysis.insights.words import plain, say, share
 from morello.analysis.methods.association import Association, association
 from morello.analysis.methods.profile import ColumnProfile
 
-STRENGTH_MIN = 0.1
+STRENGTH_MIN = 0.06
 """Least Cramér's V worth telling."""
 DIFFERENCE_MIN = 0.08
 """Least difference between shares worth telling."""

@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 
 PERIODS_MIN = 16
 """Fewer periods are not tested."""
-_INDEPENDENT_MIN = 8
+_INDEPENDENT_MIN = 10
 _EDGE_SHARE = 0.08
 
 

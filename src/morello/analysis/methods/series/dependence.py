@@ -24,7 +24,9 @@ def autocorrelation(residuals: Floats) -> float:
 def inflation(residuals: Floats) -> float:
     """Return by how much dependence inflates the variance of a mean, as for AR(1).
 
-    A series of n periods says as much as n / inflation independent ones.
+    A series of n periods says as much as n / inflation independent ones. One standard error is
+    added to the estimate: in short series it is too uncertain to be taken at its word.
     """
-    rho = autocorrelation(residuals)
+    doubt = 1 / max(len(residuals), 1) ** 0.5
+    rho = min(autocorrelation(residuals) + doubt, _LAG_SHARE_MAX)
     return (1 + rho) / (1 - rho)

@@ -43,7 +43,8 @@ def weekly(values: Floats, phases: Ints) -> Season:
     fitted = np.array([means[int(phase)] for phase in phases])
     inner = float(((calm - fitted) ** 2).sum())
     outer = float(((fitted - calm.mean()) ** 2).sum())
-    degrees = len(calm) - len(present)
+    # The moving mean has taken one in seven degrees of freedom with it.
+    degrees = (len(calm) - len(present)) * 6 / 7
     if inner <= 0 or degrees <= 0:
         return Season(1.0, [], 0.0, 0.0)
     # Phases recur every week: dependence from day to day cancels in part; widening by it is safe.
