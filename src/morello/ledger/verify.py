@@ -105,9 +105,11 @@ class _Examination:
         for name in (each for each in GROUPS if each in opened.groups):
             if opened.matches(name, self._leaf):
                 self._claims[name] = opened.groups[name].value
-                self._proven.append(_message("proven.disclosed", group=_group(name)))
             else:
                 self._failed.append(_message("not_proven.claim", group=_group(name)))
+        if self._claims:
+            shown = [_group(name) for name in self._claims]
+            self._proven.append(_message("proven.disclosed", groups=shown))
 
     def compare(self, file_sha256: str) -> None:
         for name, claim in self._claims.items():

@@ -81,7 +81,9 @@ def _verdict(request: VerifyRequest, keys: Keys) -> Verdict:
     evidence = _read(request.evidence, EVIDENCE_BYTES_MAX) if request.evidence else None
     file_sha256 = request.file.sha256 if request.file else None
     if request.key is not None:
-        return verify(text, public_key=request.key, evidence=evidence, file_sha256=file_sha256)
+        return verify(
+            text, public_key=request.key.strip(), evidence=evidence, file_sha256=file_sha256
+        )
     own = keys.signing_key("ledger").public_key().public_bytes_raw()
     return verify_own(text, public=own, evidence=evidence, file_sha256=file_sha256)
 
