@@ -13,6 +13,8 @@ from morello.kernel.messages import number
 _TOP_MAX = 5
 _SHARES_MAX = 5
 _VALUE_LENGTH_MAX = 80
+_UNORDERED = ("category", "text", "boolean")
+"""Kinds whose least and greatest value say nothing."""
 _QUANTILES = ("0.01", "0.05", "0.25", "0.5", "0.75", "0.95", "0.99")
 
 
@@ -46,12 +48,13 @@ def _facts(column: ColumnProfile, text: Text) -> Iterator[tuple[str, str]]:
         yield text("column.infinities"), number(column.infinities)
     about = "≈ " if column.distinct_error else ""
     yield text("column.distinct"), about + number(column.distinct)
-    if column.minimum is not None:
-        yield text("column.minimum"), _value(column.minimum)
+    ordered = column.kind not in _UNORDERED
+    if ordered and column.minimum is not None:
+        yield text("column.minimum"), _value(column.minimum, column)
     if column.mean is not None and math.isfinite(column.mean):
         yield text("column.mean"), _number(column.mean, column)
-    if column.maximum is not None:
-        yield text("column.maximum"), _value(column.maximum)
+    if ordered and column.maximum is not None:
+        yield text("column.maximum"), _value(column.maximum, column)
     if column.deviation is not None and math.isfinite(column.deviation) and column.kind != "time":
         yield text("column.deviation"), number(column.deviation)
     if column.kind == "boolean" and column.rows:
@@ -69,8 +72,10 @@ def _count(count: int, rows: int, text: Text) -> str:
     return text("column.count_and_share", count=count, share=percent(count / rows))
 
 
-def _value(value: bool | float | str) -> str:
+def _value(value: bool | float | str, column: ColumnProfile) -> str:
     if isinstance(value, str):
+        if column.kind == "time":
+            value = value.replace("T", " ").removesuffix(".000000").removesuffix(" 00:00:00")
         return cut(value, _VALUE_LENGTH_MAX)
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
@@ -98,7 +103,8 @@ def _values(column: ColumnProfile, text: Text) -> list[Safe | None]:
     """Show values, and for ordered columns fold them away with the quantiles."""
     top = _top(column.top, column, text, "column.top")
     if column.histogram is None:
-        return [top, _top(column.patterns, column, text, "column.patterns")]
+        shapes = column.patterns if column.kind == "text" else []
+        return [top, _top(shapes, column, text, "column.patterns")]
     quantiles = _quantiles(column, text)
     if top is None and quantiles is None:
         return []
@@ -112,7 +118,7 @@ def _top(values: list[TopValue], column: ColumnProfile, text: Text, name: str) -
     rows = [
         element(
             "li",
-            element("bdi", _value(each.value) or "∅", class_="value"),
+            element("bdi", _value(each.value, column) or "∅", class_="value"),
             element("span", f"{number(each.count)}", class_="count"),
         )
         for each in values[:_TOP_MAX]

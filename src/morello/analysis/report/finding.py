@@ -56,13 +56,15 @@ def card(finding: Finding, identifier: str, tests_made: int, album: Album) -> Sa
     """Build the card."""
     text = Text(album.language)
     sure = certainty.of(finding, tests_made, text)
+    # Nobody doubts a count of empty cells: what was counted about quality needs no reason.
+    is_note = finding.group == "quality" and finding.q_value is None
     chip = element("p", text(f"group.{finding.group}.one"), class_=f"chip {finding.group}")
     words = element(
         "div",
         chip,
         element("h3", text.of(finding.message), dir="auto"),
         _list(finding, text),
-        _certainty(sure, text),
+        None if is_note else _certainty(sure, text),
         element("p", _reach(finding, text), class_="quiet"),
         class_="words",
     )

@@ -11,7 +11,7 @@ from morello.analysis.report import column, provenance
 from morello.analysis.report.finding import Album, anchor, card
 from morello.analysis.report.making import Making
 from morello.analysis.report.style import STYLE
-from morello.analysis.report.text import NAME_LENGTH_MAX, Text, cut
+from morello.analysis.report.text import NAME_LENGTH_MAX, Text, cut, percent
 
 TOP_FINDINGS = 5
 CARDS_MAX = 60
@@ -185,7 +185,7 @@ class _Report:
             "section",
             element("h2", text("group.quality")),
             element("p", read),
-            *self._cards(analysis.quality),
+            element("div", self._cards(analysis.quality), class_="pairs"),
             None if analysis.quality else element("p", text("quality.none"), class_="calm"),
             id="quality",
         )
@@ -203,9 +203,13 @@ class _Report:
 
     def _suggestion(self, suggestion: ModelSuggestion) -> Safe:
         text = self.text
+        grouped = suggestion.kind == "clustering"
         facts = [
-            (text("models.worth"), text("share", share=suggestion.worth)),
-            (text("models.features"), _names(suggestion.features, text)),
+            (text("models.worth"), percent(suggestion.worth) if suggestion.worth > 0 else ""),
+            (
+                text("models.grouped" if grouped else "models.features"),
+                _names(suggestion.features, text),
+            ),
             (text("models.leaks"), _names(suggestion.leaks, text)),
         ]
         rows = [

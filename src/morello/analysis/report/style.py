@@ -59,7 +59,11 @@ nav a{display:inline-block;padding:6px 0}
 border-radius:14px}
 .card{display:grid;grid-template-columns:minmax(0,1fr);gap:8px 40px;margin:0 0 22px;
 padding:clamp(18px,3vw,32px)}
+.card{padding-bottom:16px}
 .card h3{font-size:clamp(1.15rem,2vw,1.4rem);letter-spacing:-.01em;margin:10px 0 12px}
+.pairs{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,440px),1fr));
+gap:0 22px}
+.pairs .card{align-content:space-between}
 .card:target{border-color:var(--cherry)}
 .chip{display:inline-block;margin:0;padding:1px 11px;border-radius:99px;border:1px solid;
 font-size:.8125rem;font-weight:600}
@@ -116,7 +120,8 @@ border-bottom:1px solid var(--line)}
 .identity+p{margin-top:18px}
 footer{margin-top:64px;padding-bottom:48px;color:var(--soft);font-size:.875rem}
 @media (min-width:900px){.card{grid-template-columns:minmax(0,5fr) minmax(0,6fr)}
-.card.plain{grid-template-columns:minmax(0,1fr)}.card.plain .words{max-width:52em}}
+.card.plain{grid-template-columns:minmax(0,1fr)}.card.plain .words{max-width:52em}
+.pairs .card{grid-template-columns:minmax(0,1fr)}}
 @media screen and (max-width:560px){.phone{display:block}.desk{display:none}
 .identity div{grid-template-columns:1fr;gap:0}}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}

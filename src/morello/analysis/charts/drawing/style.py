@@ -8,12 +8,12 @@ SERIES = 6
 DASHES = ("", "7 3", "2 3", "9 3 2 3", "5 2", "1 4")
 """Dash patterns, so that lines differ without their colour."""
 
-_LIGHT = (
+LIGHT = (
     "--c-ink:#1f2328;--c-soft:#59616c;--c-grid:#e6e8ec;--c-axis:#a9b0ba;--c-paper:#fff;"
     "--c-cherry:#a81e3d;--c-leaf:#2f7d44;--c-quiet:#98a1ad;--c-bar:#7b8794;"
     "--c-0:#0072b2;--c-1:#d55e00;--c-2:#009e73;--c-3:#b8578f;--c-4:#b57900;--c-5:#3a8fc4;"
 )
-_DARK = (
+DARK = (
     "--c-ink:#eceef1;--c-soft:#a7aeb9;--c-grid:#2d323a;--c-axis:#5f6875;--c-paper:#1a1d22;"
     "--c-cherry:#f2728d;--c-leaf:#6fc98a;--c-quiet:#6d7683;--c-bar:#8d97a5;"
     "--c-0:#56b4e9;--c-1:#f08a3c;--c-2:#2fc79b;--c-3:#e09bc4;--c-4:#e6b04a;--c-5:#8fcdf0;"
@@ -58,8 +58,8 @@ def _series_rules() -> str:
 
 
 STYLE = Safe(
-    f".morello-chart{{{_LIGHT}}}"
-    f"@media screen and (prefers-color-scheme:dark){{.morello-chart{{{_DARK}}}}}"
+    f".morello-chart{{{LIGHT}}}"
+    f"@media screen and (prefers-color-scheme:dark){{.morello-chart{{{DARK}}}}}"
     + _RULES.replace(",\n", ",").replace("\n", "")
     + _series_rules()
 )
