@@ -93,6 +93,15 @@ async def analyze_file(request: ImportRequest, context: Any) -> Anything:
     return Anything(**ANALYZED | {"size": request.file.size})
 
 
+class DecideRequest(BaseModel):
+    approval: str
+
+
+@tool("fake.decide", title=WORDS, permission=Permission.APPROVE, example={"approval": "x"})
+async def decide(request: DecideRequest, context: Any) -> Anything:
+    return Anything(approved=request.approval)
+
+
 @tool("audit.receipt", title=WORDS, permission=Permission.VERIFY, example={"event": "1"})
 async def receipt(request: EventRequest, context: Any) -> Anything:
     return Anything(text="proof\n", evidence='{"event":"x"}', public_key="local+1+key")
@@ -151,6 +160,7 @@ ANALYZED: dict[str, Any] = {
 
 TOOLS: tuple[Tool, ...] = (
     anything,
+    decide,
     import_file,
     preview,
     report,

@@ -5,6 +5,7 @@ import functools
 import json
 import sys
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -67,7 +68,6 @@ def call(  # noqa: PLR0913 - an argument here is an option there
     if not tool:
         context.get_help()
         return 0 if wants_help else 2
-    options = Options(approval=approval, idempotency_key=idempotency_key or None)
 
     async def work(session: Session) -> int:
         declared = session.tool(tool)
@@ -79,23 +79,28 @@ def call(  # noqa: PLR0913 - an argument here is an option there
             raise InvalidInput("cli.needs_out", tool=tool)
         with contextlib.ExitStack() as stack:
             open_blob = functools.partial(_blob, stack, session)
-            tokens = _with_language(context.args, language, declared)
+            shared = {"approval": str(approval or ""), "language": language}
+            tokens = [*context.args, *_for_the_tool(shared, declared)]
             typed = parse(tokens, fields_of(declared.input), blob=open_blob, json=_json)
             request = _input(given) | typed
             for each in imports or ():
                 await session.call(_IMPORT, {"file": open_blob(each)})
+            options = Options(
+                approval=None if "approval" in declared.input.model_fields else approval,
+                idempotency_key=idempotency_key or None,
+            )
             reply = await session.call(tool, request, options)
             return _deliver(reply, target, session.terminal, as_json=as_json)
 
     return sessions.run(work)
 
 
-def _with_language(tokens: list[str], language: str, tool: Tool) -> list[str]:
-    """Hand the door's language to a tool that has a field for it."""
-    if language and "language" in tool.input.model_fields:
-        return [*tokens, "--language", language]
-    must_be_spoken(language)
-    return tokens
+def _for_the_tool(shared: Mapping[str, str], tool: Tool) -> list[str]:
+    """Return the door's options that are fields of the tool as well: they are meant for it."""
+    own = {name: value for name, value in shared.items() if name in tool.input.model_fields}
+    if "language" not in own:
+        must_be_spoken(shared["language"])
+    return [word for name, value in own.items() if value for word in (f"--{name}", value)]
 
 
 def _blob(stack: contextlib.ExitStack, session: Session, given: str) -> Blob:

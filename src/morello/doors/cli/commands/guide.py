@@ -12,6 +12,8 @@ from morello.doors.cli.terminal import Terminal
 from morello.kernel.messages import in_language
 from morello.kernel.tool import Tool
 
+_SAMPLE = "orders"
+
 
 def explain(tool: Tool, terminal: Terminal) -> None:
     """Print a tool's help. Its last line is the example."""
@@ -58,26 +60,35 @@ _KINDS = {
 def example(tool: Tool, fields: list[Field]) -> str:
     """Return the declaration's example as it is typed, with the sample data it speaks of."""
     known = {field.name: field for field in fields}
+    given = {
+        name: _at_hand(known[name], value) for name, value in tool.example.items() if name in known
+    }
     words = ["morello", "call", tool.name]
-    for name in _samples(tool.example):
+    for name in _samples(given):
         words += ["--with", f"sample:{name}"]
-    pasted = {name: value for name, value in tool.example.items() if _is_pasted(known, name, value)}
+    pasted = {name: given.pop(name) for name in list(given) if _is_pasted(known[name], given[name])}
     if pasted:
         words += ["--input", json.dumps(pasted, ensure_ascii=False)]
-    for name, value in tool.example.items():
-        if name in known and name not in pasted:
-            words += _option(known[name], value)
+    for name, value in given.items():
+        words += _option(known[name], value)
     return " ".join(word if word.startswith("--") else shlex.quote(word) for word in words)
 
 
-def _is_pasted(known: Mapping[str, Field], name: str, value: Any) -> bool:
+def _at_hand(field: Field, value: Any) -> Any:
+    """Let a dataset that only a test has be one that is shipped."""
+    names_one = field.kind == "dataset" or field.name == "data"
+    is_elsewhere = names_one and isinstance(value, str) and value not in files.shipped()
+    return _SAMPLE if is_elsewhere else value
+
+
+def _is_pasted(field: Field, value: Any) -> bool:
     """Tell whether the example holds a file's own text, for which no file is shipped."""
-    return name in known and known[name].kind == "file" and isinstance(value, str)
+    return field.kind == "file" and isinstance(value, str)
 
 
 def _option(field: Field, value: Any) -> list[str]:
     if field.kind == "file":
-        return [field.option, "sample:orders"]
+        return [field.option, f"sample:{_SAMPLE}"]
     if value is True:
         return [field.option]
     if isinstance(value, list) and all(isinstance(each, str | int | float) for each in value):

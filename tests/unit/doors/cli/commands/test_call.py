@@ -86,6 +86,13 @@ def test_approval_and_idempotency_key_travel(shell: Any) -> None:
     assert shell.calls[0].idempotency_key == "k"
 
 
+def test_an_approval_that_is_a_field_is_the_tool_s(shell: Any) -> None:
+    approval = str(new_id())
+    assert shell("call", "fake.decide", "--approval", approval) == 0
+    assert shell.calls[0].given == {"approval": approval}
+    assert shell.calls[0].approval is None
+
+
 def test_the_language_is_the_tool_s_too(shell: Any) -> None:
     assert shell("call", "data.preview", "--data", "a", "--language", "ko") == 0
     assert shell.calls[0].given["language"] == "ko"

@@ -1,3 +1,4 @@
+import dataclasses
 import shlex
 from typing import Any
 
@@ -46,3 +47,11 @@ def test_a_pasted_file_is_given_as_json(shell: Any) -> None:
     assert program == "morello"
     assert shell(*words) == 0
     assert shell.calls[0].given == {"receipt": "proof\n", "key": "k"}
+
+
+def test_a_dataset_that_is_not_at_hand_is_replaced(
+    preview_tool: Tool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = dataclasses.replace(preview_tool, example={"data": "tiny"})
+    words = example(other, fields_of(other.input))
+    assert words == "morello call data.preview --with sample:orders --data orders"
