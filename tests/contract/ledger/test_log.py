@@ -6,6 +6,8 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from morello.kernel.clock import StoppedClock
 from morello.kernel.errors import Conflict, InvalidInput, NotFound, TooLarge
@@ -90,6 +92,37 @@ async def test_an_event_is_taken_in_once(log: Log, new_event: New) -> None:
     with pytest.raises(Conflict, match="already"):
         await log.append(OURS, [twin, twin])
     assert len(await listed(log.follow(OURS))) == 1
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(st.tuples(st.sampled_from("abc"), st.integers(-1, 3)), max_size=4)))
+async def test_any_history_reads_back_as_it_was_taken_in(
+    log: Log, new_event: New, history: list[list[tuple[str, int]]]
+) -> None:
+    """Against a plain list: -1 expects nothing, any other number is the expected version."""
+    organization = new_id()
+    model: list[NewEvent] = []
+    for batch in history:
+        events = [
+            new_event(stream, expected_version=None if expected < 0 else expected)
+            for stream, expected in batch
+        ]
+        after = list(model)
+        for event in events:
+            before = sum(each.stream == event.stream for each in after)
+            if event.expected_version not in {None, before}:
+                with pytest.raises(Conflict):
+                    await log.append(organization, events)
+                break
+            after.append(event)
+        else:
+            await log.append(organization, events)
+            model = after
+    assert [each.id async for each in log.follow(organization)] == [each.id for each in model]
+    for stream in "abc":
+        expected_ids = [each.id for each in model if each.stream == stream]
+        assert [each.id async for each in log.read(organization, stream)] == expected_ids
+    assert (await log.verify(organization)).ok
 
 
 async def test_of_many_that_expect_the_same_version_one_wins(log: Log, new_event: New) -> None:

@@ -8,7 +8,7 @@ import pytest
 from morello.kernel.ids import LOCAL_ORGANIZATION
 from morello.ledger.audit import ALTERED_MAX
 from morello.ledger.event import NewEvent
-from morello.ledger.memory import MemoryLog
+from morello.ledger.memory import MemoryLog, _Book
 from morello.ledger.proof.tree import Tree
 
 ORGANIZATION = LOCAL_ORGANIZATION
@@ -59,6 +59,21 @@ async def test_a_history_written_anew_does_not_match_what_was_signed(filled: Mem
     for leaf in book.leaves:
         book.tree.append(leaf)
     assert await found(filled) == ["ledger.not_proven.checkpoint"]
+
+
+@pytest.mark.limitation
+async def test_whoever_holds_the_key_can_sign_another_history(filled: MemoryLog) -> None:
+    """Only a checkpoint or receipt kept elsewhere, or a witness, would tell."""
+    kept = await filled.checkpoint(ORGANIZATION)
+    book = filled._books[ORGANIZATION]
+    record = book.records[-1]
+    record.bodies["result"] = b'{"rows":4}'
+    forged = _Book(book.origin, book.signer)
+    for each in book.records:
+        forged.add("call:1", each)
+    filled._books[ORGANIZATION] = forged
+    assert kept != await filled.checkpoint(ORGANIZATION)
+    assert await found(filled) == []
 
 
 async def test_a_missing_tail_is_found(filled: MemoryLog) -> None:

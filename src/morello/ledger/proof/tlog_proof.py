@@ -14,6 +14,7 @@ PROOF_BYTES_MAX = NOTE_BYTES_MAX + (8 << 10)
 _HEADER = "c2sp.org/tlog-proof@v1"
 _EXTRA = "extra "
 _INDEX = "index "
+_LINES_MIN = 3
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -44,8 +45,10 @@ class TlogProof:
         if len(text) > PROOF_BYTES_MAX:
             raise ProofFailed("proof_size", bytes_max=PROOF_BYTES_MAX)
         head, _, checkpoint = text.partition("\n\n")
-        header, extra, index, *path = [*head.split("\n"), "", ""]
-        del path[-2:]
+        lines = head.split("\n")
+        if len(lines) < _LINES_MIN:
+            raise ProofFailed("proof_form")
+        header, extra, index, *path = lines
         if header != _HEADER or not extra.startswith(_EXTRA) or not index.startswith(_INDEX):
             raise ProofFailed("proof_form")
         hashes = tuple(base64_text.decode(line) for line in path)
