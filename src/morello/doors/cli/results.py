@@ -1,6 +1,7 @@
 """What a reply holds, printed: as one JSON object for programs, as tables and words for people."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -44,9 +45,8 @@ def show(output: Any, terminal: Terminal) -> None:
     if not isinstance(output, BaseModel):
         terminal.line(text_of(output))
         return
-    shown = plain(output)
-    rest: dict[str, Any] = {}
-    for name, value in shown.items():
+    facts, nested = [], {}
+    for name, value in plain(output).items():
         typed = getattr(output, name, None)
         if isinstance(typed, Table):
             _show_table(typed, terminal)
@@ -55,10 +55,13 @@ def show(output: Any, terminal: Terminal) -> None:
         elif _are_records(value):
             terminal.line(name, style="bold")
             _show_records(value, terminal)
+        elif isinstance(value, list | dict):
+            nested[name] = value
         else:
-            rest[name] = value
-    if rest:
-        terminal.line(text_of(_sentences(rest, terminal.language)))
+            facts.append((name, _plainly(value)))
+    terminal.columns(facts)
+    if nested:
+        terminal.line(text_of(_sentences(nested, terminal.language)))
 
 
 def _is_message(value: Any) -> bool:
@@ -111,9 +114,13 @@ def _is_number(value: Any) -> bool:
 
 
 def _cell(value: Any) -> str:
+    text = _plainly(value)
+    return text if len(text) <= _CELL_LENGTH_MAX else f"{text[:_CELL_LENGTH_MAX]}…"
+
+
+def _plainly(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return number(value) if value - value == 0 else str(value)
-    text = value if isinstance(value, str) else str(value)
-    return text if len(text) <= _CELL_LENGTH_MAX else f"{text[:_CELL_LENGTH_MAX]}…"
+        return number(value) if math.isfinite(value) else str(value)
+    return str(value)

@@ -87,8 +87,9 @@ class Terminal:
         table.add_column(style="cyan", no_wrap=True)
         table.add_column(overflow="fold")
         for name, meaning in rows:
-            table.add_row(Text(name), Text(meaning))
-        self.out.print(table)
+            table.add_row(Text(harmless(name)), Text(harmless(meaning)))
+        if table.row_count:
+            self.out.print(table)
 
     def table(
         self, headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()
