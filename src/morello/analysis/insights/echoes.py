@@ -16,6 +16,8 @@ FOLDED_MAX = 3
 TOGETHER_MIN = 0.5
 """Correlation from which on two measures have one story."""
 
+_SAME_ROWS_SHARE = 0.98
+
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int32]
 
@@ -43,11 +45,11 @@ def _is_echo(subject: Subject, weak: Candidate, strong: Candidate) -> bool:
     if measure == other_measure and dimension != other_dimension:
         codes = subject.sample.codes(other_dimension)[0]
         return _left(subject.sample.numbers(measure), inside, codes) < KEPT_SHARE_MIN
-    if dimension == other_dimension and group == other_group:
-        return _left_after_line(subject, measure, other_measure, inside) < KEPT_SHARE_MIN
-    # The same group told by another dimension and measure.
     others = subject.sample.codes(other_dimension)[0] == other_group
-    return bool((inside == others).mean() > 0.98)  # noqa: PLR2004 - all but the same rows
+    alike = float((inside == others).mean())
+    if max(alike, 1 - alike) < _SAME_ROWS_SHARE:
+        return False
+    return _left_after_line(subject, measure, other_measure, inside) < KEPT_SHARE_MIN
 
 
 def _move_together(subject: Subject, first: str, second: str) -> bool:

@@ -67,7 +67,9 @@ def gaps_of(values: Floats, codes: Codes, groups: int, size_min: float) -> Gaps:
         gaps = [each for each in gaps if abs(each.size) >= size_min]
         if not gaps:
             break
-        best = max(gaps, key=lambda each: abs(each.size) * (each.rows / counts.sum()) ** 0.5)
+        left = counts[active].sum()
+        # Of two groups that make the whole, the smaller is the one that differs.
+        best = max(gaps, key=lambda each: abs(each.size) * min(each.rows, left - each.rows) ** 0.5)
         found.append(best)
         active[best.group] = False
     return Gaps(first, found, *_explained(counts, sums, squares))
@@ -99,7 +101,7 @@ def _round(counts: Floats, sums: Totals, squares: Totals, active: NDArray[np.boo
         difference = float(mean - rest_mean)
         # A few rows of a skewed column seem calmer than they are: doubt them as all rows are.
         error = max(a + b, spread**2 * (1 / rows + 1 / rest)) ** 0.5
-        p_value = t_tail(difference / error, degrees)
+        p_value = t_tail(difference / float(error), float(degrees))
         gaps.append(Gap(int(group), int(rows), difference, difference / float(spread), p_value))
     return gaps
 

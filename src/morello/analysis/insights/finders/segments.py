@@ -66,7 +66,7 @@ def _candidate(
         draw=functools.partial(means_chart, subject, dimension, measure, best.group),
         claim=(measure.name, dimension.name, best.group),
         size=best.size,
-        strength=abs(best.size) * (best.rows / max(known, 1)) ** 0.5,
+        strength=abs(best.size) * (min(best.rows, known - best.rows) / max(known, 1)) ** 0.5,
     )
 
 

@@ -45,6 +45,7 @@ def roles_of(profile: Profile) -> Roles:
         each
         for each in columns
         if each.kind in ("number", "geographic")
+        and not each.type.startswith("duration")
         and each.name not in named
         and each.distinct >= _MEASURE_DISTINCT_MIN
     ]

@@ -8,6 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from morello.analysis.insights.table.query import MAGNITUDE_MAX
+
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int32]
 
@@ -62,7 +64,7 @@ class Sample:
         return self.rows == self.total
 
     def numbers(self, name: str) -> Floats:
-        """Return a number or boolean column as floats; NaN where absent or not finite."""
+        """Return a number or boolean column as floats; NaN where absent or beyond limits."""
         if name not in self._numbers:
             self._numbers[name] = self.raw_numbers(name)
         return self._numbers[name]
@@ -74,7 +76,7 @@ class Sample:
             column = pc.cast(column, pa.float64(), safe=False)
         filled = pc.fill_null(pc.cast(column, pa.float64(), safe=False), float("nan"))
         array = np.array(filled.to_numpy(), dtype=np.float64)
-        array[~np.isfinite(array)] = np.nan
+        array[~(np.abs(array) < MAGNITUDE_MAX)] = np.nan
         return array
 
     def keep_within(self, name: str, low: float, high: float) -> None:
