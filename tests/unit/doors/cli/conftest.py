@@ -68,7 +68,7 @@ async def anything(request: Anything, context: Any) -> Anything:
 
 @tool("data.import", title=WORDS, permission=Permission.WRITE_DATA, example={"name": "orders"})
 async def import_file(request: ImportRequest, context: Any) -> Anything:
-    return Anything(rows=request.file.size)
+    return Anything(dataset="orders", rows_read=1, rows_rejected=0)
 
 
 @tool(

@@ -84,7 +84,7 @@ def call(  # noqa: PLR0913 - an argument here is an option there
             typed = parse(tokens, fields_of(declared.input), blob=open_blob, json=_json)
             request = _input(given) | typed
             for each in imports or ():
-                await session.call(_IMPORT, {"file": open_blob(each)})
+                await _import(open_blob(each), session)
             options = Options(
                 approval=None if "approval" in declared.input.model_fields else approval,
                 idempotency_key=idempotency_key or None,
@@ -93,6 +93,12 @@ def call(  # noqa: PLR0913 - an argument here is an option there
             return _deliver(reply, target, session.terminal, as_json=as_json)
 
     return sessions.run(work)
+
+
+async def _import(file: Blob, session: Session) -> None:
+    taken = results.plain((await session.call(_IMPORT, {"file": file})).output)
+    said = {name: taken[name] for name in ("dataset", "rows_read", "rows_rejected")}
+    session.terminal.note("cli.call.imported", file=file.name, **said)
 
 
 def _for_the_tool(shared: Mapping[str, str], tool: Tool) -> list[str]:

@@ -42,12 +42,15 @@ def test_an_input_that_is_none_is_refused(
     assert shell.calls == []
 
 
-def test_files_are_imported_first(shell: Any, orders: Path) -> None:
+def test_files_are_imported_first(
+    shell: Any, orders: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert shell("call", "data.preview", "--with", "orders.csv", "--data", "orders") == 0
     imported, asked = shell.calls
     assert imported.tool == "data.import"
     assert imported.given["file"].path == Path("orders.csv")
     assert asked.tool == "data.preview"
+    assert "orders.csv is the dataset orders: 1 row read" in capsys.readouterr().err
 
 
 def test_a_file_field_takes_a_path(shell: Any, orders: Path) -> None:
