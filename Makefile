@@ -3,9 +3,8 @@
 SHELL := bash
 BIN := .venv/bin
 READY := .venv/.synced
-FAST := not slow and not prove
 PARTS := check-format check-lint check-types check-strict check-imports
-.PHONY: help setup demo check test prove bench docs lock new-tool check-tests $(PARTS)
+.PHONY: help setup demo check test prove bench docs lock new-tool $(PARTS)
 
 help: ## List what there is.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,7 +20,8 @@ demo: $(READY) ## Analyse the shipped, synthetic sample; write and verify a repo
 	@scripts/demo.sh
 
 check: $(READY) ## Format, lint, types, imports, house rules and fast tests (≤ 90 s).
-	@$(MAKE) --no-print-directory -j2 -O $(PARTS) check-tests
+	@$(MAKE) --no-print-directory -j2 -O $(PARTS)
+	@$(BIN)/python -m pytest -m "not slow and not prove" -n 2
 
 test: $(READY) ## Everything, with reduced rounds (≤ 15 min).
 	@$(MAKE) --no-print-directory -j2 -O $(PARTS)
@@ -62,6 +62,3 @@ check-strict: $(READY) # What pyright says of the kernel, the ledger and the pip
 
 check-imports: $(READY) # Imports go down the floors.
 	@$(BIN)/lint-imports --no-cache > /dev/null || $(BIN)/lint-imports --no-cache
-
-check-tests: $(READY) # House rules and tests that take less than a second.
-	@$(BIN)/python -m pytest -m "$(FAST)" tests

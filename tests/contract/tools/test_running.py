@@ -12,7 +12,7 @@ from morello.kernel.principal import Effect
 from morello.kernel.tool import Tool
 from morello.kernel.values import DIGESTS_ONLY, Blob
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
 
 
 async def test_its_example_runs(tool: Tool, world: Any) -> None:

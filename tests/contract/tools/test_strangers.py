@@ -16,7 +16,7 @@ from morello.kernel.tool import Tool
 from morello.kernel.values import DIGESTS_ONLY
 from morello.ledger.event import Event
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
 
 
 def strangers(world: Any, tool: Tool) -> Iterable[Principal]:
