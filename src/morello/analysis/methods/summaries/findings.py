@@ -33,15 +33,19 @@ def correlations(names: Sequence[str], products: Products) -> tuple[list[Correla
 def geographic(columns: Sequence[ColumnProfile]) -> None:
     """Mark pairs of numbers that are named and bounded like latitude and longitude."""
     longitudes = {
-        _LONGITUDE.sub("*", column.name): column
+        _LONGITUDE.sub(_same_script, column.name): column
         for column in columns
         if _LONGITUDE.search(column.name) and _is_within(column, _LONGITUDE_MAX)
     }
     for column in columns:
         if _LATITUDE.search(column.name) and _is_within(column, _LATITUDE_MAX):
-            partner = longitudes.get(_LATITUDE.sub("*", column.name))
+            partner = longitudes.get(_LATITUDE.sub(_same_script, column.name))
             if partner is not None and partner is not column:
                 column.kind = partner.kind = "geographic"
+
+
+def _same_script(found: re.Match[str]) -> str:
+    return "*" if found[0].isascii() else "**"
 
 
 def notes(columns: Sequence[ColumnProfile], *, correlated: int, pairs: int) -> list[Message]:

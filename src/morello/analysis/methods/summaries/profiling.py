@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from morello.analysis.methods.profile import Profile
 from morello.analysis.methods.summaries.table import TableSummary
+from morello.kernel.errors import InvalidInput
 
 BATCH_ROWS = 1 << 16
 _CELLS_PER_BATCH = 1 << 21
@@ -31,14 +32,20 @@ class Profiling:
         self._columns = concurrent.futures.ThreadPoolExecutor(workers, "profile-columns")
         self._batches = concurrent.futures.ThreadPoolExecutor(1, "profile-batches")
         self._summary: TableSummary | None = None
+        self._schema: pa.Schema | None = None
         self._running: concurrent.futures.Future[None] | None = None
         _keep_freed_memory()
 
     def add(self, batch: pa.RecordBatch) -> None:
-        """Add a batch; returns when the one before is done."""
+        """Add a batch; returns when the one before is done.
+
+        Raises InvalidInput when its columns differ from the first's.
+        """
         self._wait()
         if self._summary is None:
-            self._summary = TableSummary.empty(batch.schema)
+            self._summary, self._schema = TableSummary.empty(batch.schema), batch.schema
+        elif not batch.schema.equals(self._schema):
+            raise InvalidInput("summary_columns")
         self._running = self._batches.submit(self._add, self._summary, batch)
 
     def summary(self) -> TableSummary | None:

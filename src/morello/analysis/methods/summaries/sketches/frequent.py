@@ -44,7 +44,7 @@ class Frequent:
             fresh = np.flatnonzero(~known)
         else:
             fresh = np.arange(len(hashes))
-        if len(fresh) > self.capacity:
+        if len(fresh) > 2 * self.capacity:
             fresh = fresh[self._best(counts[fresh])]
         if not len(fresh):
             return

@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 _EXPONENT_SAFE = 1000
+_NO_SPREAD = -1100
+"""Below the exponent of any float: what has no spread must not set the units."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -20,7 +22,7 @@ class Moments:
 
     count: int = 0
     mean: float = 0.0
-    exponent: int = 0
+    exponent: int = _NO_SPREAD
     second: float = 0.0
     third: float = 0.0
     fourth: float = 0.0
@@ -60,7 +62,7 @@ class Moments:
             self.mean = self.mean * (self.count / count) + other.mean * (other.count / count)
             self.count, self.second = count, math.nan
             return
-        exponent = max(self.exponent, other.exponent, math.frexp(delta)[1] if delta else -1100)
+        exponent = max(self.exponent, other.exponent, math.frexp(delta)[1] if delta else _NO_SPREAD)
         a, b = self._in_units(exponent), other._in_units(exponent)
         step = math.ldexp(delta, -exponent)
         n, m = self.count, other.count
