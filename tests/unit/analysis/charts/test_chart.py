@@ -1,3 +1,5 @@
+"""A chart refuses what cannot be drawn."""
+
 import math
 
 import pytest
