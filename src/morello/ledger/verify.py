@@ -65,10 +65,9 @@ def verify_own(
     except ProofFailed as failure:
         return Verdict.failed(failure)
     verdict = verify(text, public_key=str(key), evidence=evidence, file_sha256=file_sha256)
-    if verdict.proven:
+    if [each.id for each in verdict.not_proven] != ["error.proof_failed.other_key"]:
         return verdict
-    foreign = _message("not_proven.foreign", origin=origin)
-    return verdict.model_copy(update={"not_proven": [foreign, *verdict.not_proven]})
+    return Verdict(ok=False, not_proven=[_message("not_proven.foreign", origin=origin)])
 
 
 class _Examination:

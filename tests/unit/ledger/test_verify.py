@@ -50,7 +50,7 @@ async def test_it_says_what_was_proven_and_what_was_not(receipt: Receipt) -> Non
 
 async def test_it_says_so_in_words_of_every_language(receipt: Receipt) -> None:
     verdict = verify(receipt.text, public_key=receipt.public_key)
-    assert "not disclosed: what kind" in render(verdict.not_proven[0]).lower()
+    assert "not disclosed: the kind" in render(verdict.not_proven[0]).lower()
     for language in LANGUAGES:
         for message in (*verdict.proven, *verdict.not_proven):
             assert message.id in catalog(language)
