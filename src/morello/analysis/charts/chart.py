@@ -59,6 +59,10 @@ class Axis(BaseModel):
 class Series(BaseModel):
     """Values that belong together. `lower` and `upper` are an interval around each y.
 
+    Categories keep the order they first appear in; names that are numbers are sorted, and bars of
+    several series that never share a category stand largest first. To highlight one bar in place,
+    give the plain series a gap there and put the value in a series of its own.
+
     For a histogram `x` holds the n + 1 edges of n counts. For a box chart each series is one box:
     see `BOX_PARTS`. For a heatmap each series is a row, `x` names the columns.
     """
