@@ -70,9 +70,9 @@ class Ranks:
             return None
         lower, upper = self.quantile(0.25), self.quantile(0.75)
         reach = _FENCE * (upper - lower)
-        if not 0 < reach < math.inf:
-            return None
         bounds = lower - reach, upper + reach
+        if not reach > 0 or not all(map(math.isfinite, bounds)):
+            return None
         below, below_error = self.below(bounds[0])
         inside, above_error = self.below(math.nextafter(bounds[1], math.inf))
         return Outliers(
