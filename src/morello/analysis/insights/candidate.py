@@ -9,6 +9,9 @@ from morello.kernel.messages import Message
 
 Numbers = dict[str, float]
 
+_COVERAGE_MIN = 1e-3
+"""Fewer rows than these count as so many: one wrong row in a million is still worth a look."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Telling:
@@ -50,7 +53,11 @@ class Candidate:
     @property
     def score(self) -> float:
         """What ranks: the geometric mean of effect, coverage (by its root) and surprise."""
-        parts = max(self.effect, 0.0) * max(self.coverage, 0.0) ** 0.5 * max(self.surprise, 0.0)
+        parts = (
+            max(self.effect, 0.0)
+            * max(self.coverage, _COVERAGE_MIN) ** 0.5
+            * max(self.surprise, 0.0)
+        )
         return float(min(1.0, parts ** (1 / 3)))
 
 

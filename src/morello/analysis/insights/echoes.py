@@ -82,7 +82,7 @@ def _left_after_line(
     """Return the share that is left once the line through another measure is taken out."""
     x, y = subject.sample.numbers(other), subject.sample.numbers(measure)
     both = ~(np.isnan(x) | np.isnan(y))
-    if both.sum() < 3 or not inside[both].any() or inside[both].all():  # noqa: PLR2004
+    if both.sum() < 3 or not inside[both].any() or inside[both].all():  # noqa: PLR2004 - no line
         return 1.0
     x, y, inside = winsorized(x[both]), winsorized(y[both]), inside[both]
     whole = y[inside].mean() - y[~inside].mean()

@@ -25,7 +25,7 @@ def rounded(number: float, digits: int = 3) -> float:
 
 def share(number: float) -> float:
     """Round a share for a percentage: whole percents, tenths below 10 %."""
-    return round(number, 2) if abs(number) >= 0.1 else round(number, 3)  # noqa: PLR2004
+    return round(number, 2) if abs(number) >= 0.1 else round(number, 3)  # noqa: PLR2004 - 10 %
 
 
 def direction(number: float) -> str:

@@ -11,6 +11,7 @@ from morello.analysis.methods.significance.distributions import correlation_tail
 Floats = NDArray[np.float64]
 
 ROWS_MIN = 30
+_NEARLY_ALL = 0.98
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -29,22 +30,21 @@ class Pair:
 def pairs_of(table: Floats) -> list[Pair]:
     """Correlate every two columns of `table` (rows by columns, NaN where absent)."""
     count = table.shape[1]
-    memory = [_memory(table[:, each]) for each in range(count)]
-    whole = ~np.isnan(table).any(axis=1)
-    complete = bool(whole.all())
-    ranked = np.column_stack([ranks(table[:, each]) for each in range(count)]) if complete else None
+    ranked = np.column_stack([_ranked(table[:, each]) for each in range(count)])
+    memory = [_memory(ranked[:, each]) for each in range(count)]
+    absent = np.isnan(table)
     found = []
     for first in range(count):
         for second in range(first + 1, count):
-            both = ~(np.isnan(table[:, first]) | np.isnan(table[:, second]))
+            both = ~(absent[:, first] | absent[:, second])
             rows = int(both.sum())
             if rows < ROWS_MIN:
                 continue
             a, b = table[both, first], table[both, second]
-            if ranked is None:
-                spearman = pearson(ranks(a), ranks(b))
+            if rows >= _NEARLY_ALL * len(table):  # ranks among all rows are near enough
+                spearman = pearson(ranked[both, first], ranked[both, second])
             else:
-                spearman = pearson(ranked[:, first], ranked[:, second])
+                spearman = pearson(ranks(a), ranks(b))
             shared = memory[first] * memory[second]
             independent = rows * (1 - shared) / (1 + shared)
             p_value = correlation_tail(spearman, independent)
@@ -67,6 +67,13 @@ def pearson(a: Floats, b: Floats) -> float:
     return float((a * b).sum()) / spread**0.5 if spread > 0 else 0.0
 
 
-def _memory(values: Floats) -> float:
-    present = values[~np.isnan(values)]
-    return autocorrelation(ranks(present)) if len(present) >= ROWS_MIN else 0.0
+def _ranked(values: Floats) -> Floats:
+    present = ~np.isnan(values)
+    found = np.full(len(values), np.nan)
+    found[present] = ranks(values[present])
+    return found
+
+
+def _memory(ranked: Floats) -> float:
+    present = ranked[~np.isnan(ranked)]
+    return autocorrelation(present) if len(present) >= ROWS_MIN else 0.0

@@ -15,6 +15,8 @@ Totals = NDArray[Any]
 ROWS_MIN = 20
 """Rows a group, and the rest, must have to be tested."""
 WINSOR_SHARE = 0.005
+_LATER_P_MAX = 0.001
+"""For groups after the strongest, corrected for how many there are."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def gaps_of(values: Floats, codes: Codes, groups: int, size_min: float) -> Gaps:
         if turn == 0:
             first = [each.p_value for each in gaps]
         if turn and gaps:
-            gaps = [each for each in gaps if each.p_value * len(gaps) <= 0.001]  # noqa: PLR2004
+            gaps = [each for each in gaps if each.p_value * len(gaps) <= _LATER_P_MAX]
         gaps = [each for each in gaps if abs(each.size) >= size_min]
         if not gaps:
             break

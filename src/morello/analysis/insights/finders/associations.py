@@ -18,6 +18,7 @@ STRENGTH_MIN = 0.06
 DIFFERENCE_MIN = 0.08
 """Least difference between shares worth telling."""
 FOLLOWS_MIN = 0.995
+FIXED_MIN = 0.9
 ABSENT_SHARE_MIN = 0.005
 _ABSENT_ROWS_MIN = 20
 
@@ -32,7 +33,7 @@ def find_associations(subject: Subject, search: Search) -> None:
         back = association(others, codes, sizes[::-1])
         if forth is None or back is None:
             continue
-        if max(forth.follows, back.follows) >= FOLLOWS_MIN and forth.strength > 0.9:  # noqa: PLR2004
+        if max(forth.follows, back.follows) >= FOLLOWS_MIN and forth.strength > FIXED_MIN:
             pair = (first, second) if forth.follows >= back.follows else (second, first)
             search.candidates.append(_dependency(subject, *pair))
             continue

@@ -81,10 +81,8 @@ def _best_segment(
     explains = False
     for dimension in subject.roles.dimensions:
         codes, groups = subject.sample.codes(dimension.name)
-        for group in range(min(len(groups), _GROUPS_MAX)):
-            inside = codes == group
-            here = follow.mean_of(calendar, measure, values, ~inside)
-            rest = follow.mean_of(calendar, measure, values, inside)
+        means = follow.means_of(calendar, measure, values, codes, len(groups))
+        for group, (here, rest) in enumerate(means[:_GROUPS_MAX]):
             followed = _follow(search, follow.segment_of(here, rest, dimension, group))
             if followed is None or (best and followed[2].p_value >= best[2].p_value):
                 continue

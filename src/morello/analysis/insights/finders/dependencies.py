@@ -14,6 +14,7 @@ from morello.analysis.methods.formula import COLUMNS_MAX, Formula, formulas_of
 from morello.analysis.methods.profile import ColumnProfile
 
 _ROWS_MIN = 100
+_ALWAYS = 0.9999
 
 
 def find_dependencies(subject: Subject, search: Search) -> None:
@@ -51,9 +52,9 @@ def _formula(subject: Subject, columns: list[ColumnProfile], formula: Formula) -
         kind="formula",
         group="quality",
         columns=names,
-        effect=0.3 if formula.holds >= 0.9999 else 0.6,  # noqa: PLR2004 - exceptions are worth a look
+        effect=0.3 if formula.holds >= _ALWAYS else 0.6,  # exceptions are worth a look
         coverage=1.0,
-        surprise=0.2 if formula.holds >= 0.9999 else 0.7,  # noqa: PLR2004
+        surprise=0.2 if formula.holds >= _ALWAYS else 0.7,
         sql=query.select(
             {
                 "rows": f"count({left} + {right} + {target})",

@@ -18,6 +18,7 @@ DISTINCT_MIN = 13
 _DISTANCE_MIN = 3.0
 _P_MAX = 1e-4
 _RECURRING = 5
+_MOST = 0.7
 _FACTORS = (10, 100, 1000)
 
 Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
@@ -117,7 +118,7 @@ def _factor(values: Floats, beyond: Floats) -> int | None:
     for factor in _FACTORS:
         scaled = beyond / factor
         near = 0.4 * middle <= np.median(scaled) <= 2.5 * middle
-        if middle > 0 and near and ((scaled >= low) & (scaled <= high)).mean() > 0.7:  # noqa: PLR2004
+        if middle > 0 and near and ((scaled >= low) & (scaled <= high)).mean() > _MOST:
             return factor
     return None
 

@@ -54,7 +54,8 @@ def _series(
     found: list[tuple[ColumnProfile | None, Floats, NDArray[np.bool_]]] = []
     if np.ptp(counts) > 0:
         # A day without a row is closed, not quiet, unless rows are rare.
-        found.append((None, counts, counts > 0 if np.median(counts) >= 3 else counts >= 0))  # noqa: PLR2004
+        open_days = counts > 0 if np.median(counts) >= _ROWS_PER_DAY_MIN else counts >= 0
+        found.append((None, counts, open_days))
     for measure in subject.roles.measures:
         values = subject.numbers(measure)
         used = ~np.isnan(values) & (slots >= 0)

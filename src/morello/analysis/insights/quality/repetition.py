@@ -11,6 +11,8 @@ COLUMNS_MAX = 200
 NEAR_KEY_SHARE = 0.98
 _ROWS_MIN = 20
 _MANY = 0.5
+_FEW = 0.01
+_NARROW = 2
 
 
 def find_repetition(subject: Subject, search: Search) -> None:
@@ -54,7 +56,7 @@ def _equal_rows(subject: Subject) -> Candidate:
 def _tell_rows(numbers: Numbers, columns: int) -> Telling | None:
     extra, rows = int(numbers["extra"]), max(numbers["rows"], 1)
     # Tables of a few narrow columns repeat by nature.
-    if not extra or extra > _MANY * rows or (columns <= 2 and extra > 0.01 * rows):  # noqa: PLR2004
+    if not extra or extra > (_MANY if columns > _NARROW else _FEW) * rows:
         return None
     sentence = say("duplicates", extra=extra, share=share(extra / rows))
     return Telling(sentence, coverage=extra / rows)

@@ -41,7 +41,7 @@ def _variants(subject: Subject, column: ColumnProfile) -> list[list[str]]:
 def _is_numeric(subject: Subject, column: ColumnProfile) -> bool:
     values = [str(each).strip() for each in subject.sample.codes(column.name)[1][:1000]]
     numbers = [_looks_like_number(each) for each in values]
-    return sum(numbers) >= NUMERIC_SHARE_MIN * len(numbers) and column.distinct > 2  # noqa: PLR2004
+    return sum(numbers) >= NUMERIC_SHARE_MIN * len(numbers) and column.distinct > 2  # noqa: PLR2004 - not yes and no
 
 
 def _looks_like_number(text: str) -> bool:

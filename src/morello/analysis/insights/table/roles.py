@@ -19,6 +19,7 @@ _IDENTIFIER_NAME = re.compile(
 )
 _DISTINCT_SHARE_OF_KEY = 0.9
 _MEASURE_DISTINCT_MIN = 3
+_BINARY = 2
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -94,11 +95,11 @@ def _is_dense(column: ColumnProfile) -> bool:
 
 def _is_dimension(column: ColumnProfile, identifiers: Iterable[str]) -> bool:
     groups = column.distinct
-    if not 2 <= groups <= GROUPS_MAX or _values(column) < groups * ROWS_PER_GROUP_MIN:  # noqa: PLR2004
+    if not _BINARY <= groups <= GROUPS_MAX or _values(column) < groups * ROWS_PER_GROUP_MIN:
         return False
     if column.kind in ("boolean", "category", "text"):
         return True
-    return column.kind == "number" and (column.name in identifiers or groups == 2)  # noqa: PLR2004
+    return column.kind == "number" and (column.name in identifiers or groups == _BINARY)
 
 
 def _values(column: ColumnProfile) -> int:

@@ -1,6 +1,7 @@
 """What can be followed over time: rows, averages, shares; as numbers, and as a query."""
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from morello.analysis.methods.difference import winsorized
 from morello.analysis.methods.profile import ColumnProfile
 
 Floats = NDArray[np.float64]
+Codes = NDArray[np.int32]
 
 ROWS_PER_PERIOD_MIN = 3
 """Periods with fewer values are left out of averages and shares."""
@@ -63,21 +65,35 @@ def adjusted(subject: Subject, measure: ColumnProfile) -> Floats:
     return values
 
 
-def mean_of(
-    calendar: Calendar,
-    measure: ColumnProfile,
-    values: Floats,
-    leave: NDArray[np.bool_] | None = None,
-) -> Series:
-    """Average a measure's values in each period, without the rows of `leave`."""
+def mean_of(calendar: Calendar, measure: ColumnProfile, values: Floats) -> Series:
+    """Average a measure's values in each period."""
     used = ~np.isnan(values) & (calendar.slots >= 0)
-    if leave is not None:
-        used &= ~leave
-    slots, inner = calendar.slots[used], values[used]
-    counts = _counts(slots, calendar.count)
-    kept = np.flatnonzero(counts >= min(ROWS_PER_PERIOD_MIN, np.median(counts)))
-    kept = kept[counts[kept] > 0]
-    sums = np.bincount(slots, inner, calendar.count)
+    slots = calendar.slots[used]
+    sums = np.bincount(slots, values[used], calendar.count)
+    return _mean(measure, _counts(slots, calendar.count), sums)
+
+
+def means_of(
+    calendar: Calendar, measure: ColumnProfile, values: Floats, codes: Codes, groups: int
+) -> list[tuple[Series, Series]]:
+    """Average a measure's values in each period: of each group, and of all rows but its own."""
+    used = ~np.isnan(values) & (calendar.slots >= 0)
+    cells = calendar.slots[used] * (groups + 1) + np.minimum(codes[used] % (groups + 1), groups)
+    shape = (calendar.count, groups + 1)
+    counts = np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
+    sums = np.bincount(cells, values[used], shape[0] * shape[1]).reshape(shape)
+    totals, whole = counts.sum(axis=1), sums.sum(axis=1)
+    return [
+        (
+            _mean(measure, counts[:, each], sums[:, each]),
+            _mean(measure, totals - counts[:, each], whole - sums[:, each]),
+        )
+        for each in range(groups)
+    ]
+
+
+def _mean(measure: ColumnProfile, counts: Floats, sums: NDArray[Any]) -> Series:
+    kept = np.flatnonzero((counts > 0) & (counts >= min(ROWS_PER_PERIOD_MIN, np.median(counts))))
     return Series("mean", measure, sums[kept] / counts[kept], counts[kept], kept)
 
 

@@ -12,6 +12,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _MONTHS = 12
+_WEEKS_MIN = 4
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def weekly(values: Floats, phases: Ints) -> Season:
     `values` is one number a day, `phases` its weekday 0..6; at least 6 weeks.
     """
     calm = values - _slow(values, 7)
-    present = [phase for phase in range(7) if (phases == phase).sum() >= 4]  # noqa: PLR2004
+    present = [phase for phase in range(7) if (phases == phase).sum() >= _WEEKS_MIN]
     if len(present) < 2:  # noqa: PLR2004 - nothing to compare
         return Season(1.0, [], 0.0, 0.0)
     kept = np.isin(phases, present)
