@@ -92,7 +92,8 @@ def _read(task: Task, source: Source, passes: Passes, file: OpenedFile) -> Impor
     if source.schema is not None:
         stated = {field.name: _as_stated(field.type) for field in source.schema}
         return _written(task, source, passes, file, _Decision(stated, is_final=True, notes=[]))
-    wanted, first = _wanted(task), passes.look()
+    wanted = _wanted(task)
+    first = passes.look(wanted)
     verdicts = judge_all(first.survivors, wanted)
     has_rivals = any(verdict.rivals for verdict in verdicts.values())
     if first.are_all or not has_rivals:  # of two readings, the other rows will tell which

@@ -65,14 +65,16 @@ class Passes:
         self._threads = threads
         self._report = report
 
-    def look(self) -> FirstRows:
+    def look(self, wanted: Mapping[str, pa.DataType]) -> FirstRows:
         """Look at the first rows only."""
         pieces = self._source.pieces()
         found: dict[str, frozenset[str]] = {}
         part = None
         for _, piece in pieces:
             part = self._source.parse(piece)
-            found = {name: raw.survivors() for name, raw in part.columns.items()}
+            found = {
+                name: raw.first_survivor(wanted.get(name)) for name, raw in part.columns.items()
+            }
             if part.rows:
                 break
         mixed = {

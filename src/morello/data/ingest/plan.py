@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field
 from morello.kernel.messages import Message
 
 CHUNK_ROWS_MIN = 4096
-CHUNK_ROWS_MAX = 1 << 18
+CHUNK_ROWS_MAX = 1 << 20
+_AUTO_ROWS_MAX = 1 << 18
 PIECE_BYTES_MIN, PIECE_BYTES_MAX = 256 << 10, 4 << 20
 """Bytes of a file that one worker parses at a time."""
 _FREE_SHARE = 0.25
@@ -106,4 +107,4 @@ def _chunk_rows(load: Load, machine: Machine, workers: int, row_bytes: int) -> i
         return max(piece_bytes(machine, workers) // row_bytes, 1)
     fitting = int(machine.free_memory_bytes * _FREE_SHARE / workers / (row_bytes * _GROWTH))
     spread = -(-load.rows // workers)
-    return min(max(min(fitting, spread), CHUNK_ROWS_MIN), CHUNK_ROWS_MAX)
+    return min(max(min(fitting, spread), CHUNK_ROWS_MIN), _AUTO_ROWS_MAX)

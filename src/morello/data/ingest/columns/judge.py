@@ -32,12 +32,28 @@ class Raw:
 
     def survivors(self, among: frozenset[str] = EVERY_KIND) -> frozenset[str]:
         """Return the kinds that every value fits; all of them when there is no value."""
-        if first_value(self.text) is None:
+        first = first_value(self.text)
+        if first is None:
             return among
-        return frozenset(name for name in among & self.allowed if _KINDS[name].fits(self.text))
+        possible = among & self.allowed
+        return frozenset(name for name in possible if _KINDS[name].fits(self.text, first))
+
+    def first_survivor(self, wanted: pa.DataType | None) -> frozenset[str]:
+        """Return the first kind (of a type, if one is wanted) that fits, with its rival."""
+        first = first_value(self.text)
+        if first is None:
+            return EVERY_KIND
+        for name, kind in _KINDS.items():
+            if name not in self.allowed or wanted not in (None, kind.type):
+                continue
+            if kind.fits(self.text, first):
+                return self.survivors(frozenset({name, kind.rival}) & EVERY_KIND)
+        return frozenset()
 
     def is_mixed(self) -> bool:
         """Tell whether, though not all values are numbers, half of the first ones are."""
+        if self.allowed not in (EVERY_KIND, frozenset()):
+            return False
         numbers = pc.match_substring_regex(self.text.slice(0, _SAMPLE_ROWS), _NUMBER)
         share = pc.mean(numbers.cast(pa.int8())).as_py()
         return share is not None and share >= _MIXED_SHARE_MIN

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pyarrow as pa
 
-from morello.data.ingest.columns.text import first_value, tidy
+from morello.data.ingest.columns.text import tidy
 
 Convert = Callable[[pa.StringArray], pa.Array | None]
 """Return the values, or None when a single one of them does not fit."""
@@ -26,11 +26,8 @@ class Kind:
     said: bool = False
     """Whether the conversion is told to the reader, because the text changes its look."""
 
-    def fits(self, text: pa.StringArray) -> bool:
-        """Tell whether every value is of this kind."""
-        first = first_value(text)
-        if first is None:
-            return True
+    def fits(self, text: pa.StringArray, first: str) -> bool:
+        """Tell whether every value is of this kind; `first` is one of them."""
         return self.looks.fullmatch(first.strip()) is not None and self.values(text) is not None
 
     def values(self, text: pa.StringArray) -> pa.Array | None:

@@ -11,7 +11,7 @@ from morello.data.ingest.columns.kind import Kind
 from morello.data.ingest.columns.text import has_leading_zero
 
 _EXACT_MAX = 2.0**53
-"""Beyond this a float no longer tells neighbouring whole numbers apart."""
+"""From here on a float no longer tells neighbouring whole numbers apart."""
 
 CURRENCIES = ("$", "€", "£", "¥", "₩", "원")
 
@@ -51,7 +51,7 @@ def _float(text: pa.StringArray) -> pa.Array | None:
         return None
     values = numbers.to_numpy(zero_copy_only=False)
     with np.errstate(invalid="ignore"):
-        doubtful = np.flatnonzero(np.isinf(values) | (np.abs(values) > _EXACT_MAX))
+        doubtful = np.flatnonzero(np.isinf(values) | (np.abs(values) >= _EXACT_MAX))
     if len(doubtful):
         # A power of ten is meant as a float, `inf` as infinite; a long row of digits is exact.
         meant = pc.match_substring_regex(
@@ -75,7 +75,7 @@ def _stripped(text: pa.StringArray, pattern: str, drop: str, point: str = "") ->
     return _float(plain)
 
 
-_GROUPED = r"^-?[0-9]{1,3}(,[0-9]{3})*(\.[0-9]+)?$"
+_GROUPED = r"^-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?$"
 
 
 def _currency(symbol: str) -> Kind:

@@ -64,6 +64,10 @@ class _Row:
     line: int
     cells: list[str]
     next_line: int
+    quoted: int
+    """Fields that are quoted as they should be."""
+    broken: int
+    """Fields whose quote is not closed, or is followed by text."""
 
 
 def _vote(text: str, delimiters: Sequence[str]) -> tuple[str, str, list[_Row]]:
@@ -80,10 +84,10 @@ def _vote(text: str, delimiters: Sequence[str]) -> tuple[str, str, list[_Row]]:
     if not rows:
         delimiter = delimiters[0]
         rows = _rows(text, delimiter, '"')
-    broken = sum(1 for row in rows if any(cell.startswith("\0") for cell in row.cells))
-    if broken > len(rows) * _BROKEN_SHARE_MAX and '"' in text:
+    broken, quoted = sum(row.broken for row in rows), sum(row.quoted for row in rows)
+    if broken > max(3 * quoted, len(rows) * _BROKEN_SHARE_MAX):
         plain = _rows(text, delimiter, _NO_QUOTE)
-        if _agreement(plain, delimiter) > _agreement(rows, delimiter):
+        if _agreement(plain, delimiter) >= _agreement(rows, delimiter):
             return delimiter, _NO_QUOTE, plain
     return delimiter, '"', rows
 
@@ -113,7 +117,7 @@ def _usual(rows: list[_Row]) -> tuple[int, float]:
 
 
 def _rows(text: str, delimiter: str, quote: str) -> list[_Row]:
-    """Return the first records; a cell of a broken record starts with a NUL."""
+    """Return the first records."""
     mark, quoted = re.escape(delimiter), re.escape(quote)
     token = re.compile(
         f"(?:{quoted}((?:[^{quoted}]|{quoted}{quoted}){{0,{_QUOTED_LENGTH_MAX}}}+){quoted}(?=[{mark}\r\n]|\\Z)"
@@ -121,21 +125,24 @@ def _rows(text: str, delimiter: str, quote: str) -> list[_Row]:
     )
     rows: list[_Row] = []
     cells: list[str] = []
-    place, line, start = 0, 1, 1
+    place, line, start, quoted, broken = 0, 1, 1, 0, 0
     while place < len(text) and len(rows) < _RECORDS_MAX:
         found = token.match(text, place)
         assert found is not None, "the second alternative takes anything"
         inside, plain, end = found.groups()
-        broken = "\0" if inside is None and plain.startswith(quote) else ""
-        cells.append(broken + plain if inside is None else inside.replace(quote + quote, quote))
+        quoted += inside is not None
+        broken += inside is None and plain.startswith(quote)
+        cells.append(plain if inside is None else inside.replace(quote + quote, quote))
         line += len(re.findall("\r\n|\r|\n", found.group()))
         place = found.end()
         if end != delimiter:
             if cells != [""]:
-                rows.append(_Row(start, cells, line))
-            cells, start = [], line
+                rows.append(_Row(start, cells, line, quoted, broken))
+            cells, start, quoted, broken = [], line, 0, 0
     if cells:
-        rows.append(_Row(start, [*cells, ""], line + 1))  # the text ended with a delimiter
+        rows.append(
+            _Row(start, [*cells, ""], line + 1, quoted, broken)
+        )  # the text ended with a delimiter
     return rows
 
 

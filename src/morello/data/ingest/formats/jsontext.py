@@ -149,8 +149,10 @@ class JsonText:
 
 
 def _starts_with_lines(head: str) -> bool:
-    """Tell whether the first line is a record by itself."""
-    line, newline, _ = head.partition("\n")
+    """Tell whether the first line is a record by itself, and others follow."""
+    line, newline, rest = head.partition("\n")
+    if not rest.strip(_SPACE):
+        return False
     try:
         json.loads(line)
     except (ValueError, RecursionError):

@@ -1,0 +1,147 @@
+"""What every catalogue does."""
+
+import asyncio
+import datetime
+import uuid
+
+import pytest
+
+from morello.data.catalog.catalog import Catalog
+from morello.data.catalog.version import DataFile, Dataset, Lineage, Version
+from morello.kernel.errors import Conflict, NotFound
+from morello.kernel.ids import new_id
+from morello.kernel.values import Column
+
+NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+
+
+def dataset(organization_id: uuid.UUID, name: str = "orders") -> Dataset:
+    return Dataset(
+        id=new_id(),
+        organization_id=organization_id,
+        name=name,
+        created_at=NOW,
+        created_by=new_id(),
+    )
+
+
+def version(of: Dataset, identifier: str) -> Version:
+    return Version(
+        id=identifier.ljust(64, "0"),
+        dataset_id=of.id,
+        columns=(Column(name="n", type="int64"),),
+        rows=1,
+        files=(DataFile(path=f"{identifier}.parquet", rows=1, bytes=1),),
+        blocks=("0" * 64,),
+        made_at=NOW,
+        made_by=new_id(),
+        lineage=Lineage(how="import", dialect={"delimiter": ","}),
+    )
+
+
+async def filled(catalog: Catalog, *identifiers: str) -> tuple[uuid.UUID, Dataset, list[Version]]:
+    organization_id = new_id()
+    made = dataset(organization_id)
+    await catalog.create(made)
+    versions: list[Version] = []
+    for identifier in identifiers:
+        expected = versions[-1].id if versions else None
+        versions.append(version(made, identifier))
+        await catalog.add_version(organization_id, versions[-1], expected=expected)
+    return organization_id, made, versions
+
+
+async def test_a_dataset_is_found_by_its_name(catalog: Catalog) -> None:
+    organization_id, made, (first, second) = await filled(catalog, "a1", "b2")
+    assert await catalog.dataset(organization_id, "orders") == made
+    assert await catalog.version(organization_id, made.id) == second
+    assert await catalog.version(organization_id, made.id, first.id) == first
+    assert list(await catalog.versions(organization_id, made.id)) == [second, first]
+    assert list(await catalog.versions(organization_id, made.id, limit=1)) == [second]
+    with pytest.raises(NotFound):
+        await catalog.dataset(organization_id, "Orders")
+
+
+async def test_organizations_with_equal_names_see_nothing_of_each_other(catalog: Catalog) -> None:
+    one, ours, (newest,) = await filled(catalog, "a1")
+    other, theirs, _ = await filled(catalog, "a1", "b2")
+    assert await catalog.dataset(one, "orders") == ours
+    assert [each.id for each in await catalog.datasets(one)] == [ours.id]
+    assert list(await catalog.versions(one, ours.id)) == [newest]
+    for call in (
+        catalog.version(one, theirs.id),
+        catalog.versions(one, theirs.id),
+        catalog.add_version(one, version(theirs, "cc"), expected=None),
+        catalog.delete(one, theirs.id),
+        catalog.dataset(new_id(), "orders"),
+    ):
+        with pytest.raises(NotFound):
+            await call
+    assert len(await catalog.versions(other, theirs.id)) == 2
+    assert list(await catalog.datasets(new_id())) == []
+
+
+async def test_a_name_is_taken_once(catalog: Catalog) -> None:
+    organization_id, _, _ = await filled(catalog)
+    with pytest.raises(Conflict):
+        await catalog.create(dataset(organization_id))
+
+
+async def test_of_two_versions_at_once_one_is_a_conflict(catalog: Catalog) -> None:
+    organization_id, made, (first,) = await filled(catalog, "a1")
+    results = await asyncio.gather(
+        *(
+            catalog.add_version(organization_id, version(made, each), expected=first.id)
+            for each in ("b2", "c3", "d4")
+        ),
+        return_exceptions=True,
+    )
+    assert sorted(type(each).__name__ for each in results) == ["Conflict", "Conflict", "NoneType"]
+    assert len(await catalog.versions(organization_id, made.id)) == 2
+
+
+async def test_the_same_rows_are_not_added_again(catalog: Catalog) -> None:
+    organization_id, made, (first,) = await filled(catalog, "a1")
+    again = first.model_copy(update={"files": ()})
+    await catalog.add_version(organization_id, again, expected=first.id)
+    assert list(await catalog.versions(organization_id, made.id)) == [first]
+
+
+async def test_a_shortened_id_must_mean_one_version(catalog: Catalog) -> None:
+    organization_id, made, (first, second, _) = await filled(catalog, "abc1", "abd2", "e5")
+    assert await catalog.version(organization_id, made.id, "abc") == first
+    assert await catalog.version(organization_id, made.id, "abd2") == second
+    with pytest.raises(Conflict):
+        await catalog.version(organization_id, made.id, "ab")
+    with pytest.raises(NotFound):
+        await catalog.version(organization_id, made.id, "ff")
+
+
+async def test_a_dataset_without_a_version_has_none(catalog: Catalog) -> None:
+    organization_id, made, _ = await filled(catalog)
+    assert list(await catalog.versions(organization_id, made.id)) == []
+    with pytest.raises(NotFound):
+        await catalog.version(organization_id, made.id)
+
+
+async def test_datasets_come_in_pages(catalog: Catalog) -> None:
+    organization_id = new_id()
+    names = ["beta", "alpha", "Zeta", "가나", "gamma"]
+    for name in names:
+        await catalog.create(dataset(organization_id, name))
+    seen: list[str] = []
+    while page := await catalog.datasets(organization_id, after=seen[-1] if seen else "", limit=2):
+        assert len(page) <= 2
+        seen += [each.name for each in page]
+    assert seen == sorted(names)
+
+
+async def test_what_is_deleted_is_gone_and_its_name_is_free(catalog: Catalog) -> None:
+    organization_id, made, versions = await filled(catalog, "a1", "b2")
+    gone = await catalog.delete(organization_id, made.id)
+    assert {each.id for each in gone} == {each.id for each in versions}
+    with pytest.raises(NotFound):
+        await catalog.dataset(organization_id, "orders")
+    with pytest.raises(NotFound):
+        await catalog.delete(organization_id, made.id)
+    await catalog.create(dataset(organization_id))
