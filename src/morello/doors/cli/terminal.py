@@ -1,7 +1,7 @@
 """The terminal: answers go to standard output, everything else to standard error."""
 
-import contextlib
 import functools
+import io
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -138,5 +138,5 @@ def _console(*, stderr: bool) -> "Console":
 def be_forgiving() -> None:
     """Let a terminal that cannot show a character show its code instead of failing."""
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -85,14 +85,16 @@ def call(  # noqa: PLR0913 - an argument here is an option there
             request = _input(given) | typed
             for each in imports or ():
                 await _import(open_blob(each), session)
-            options = Options(
-                approval=None if "approval" in declared.input.model_fields else approval,
-                idempotency_key=idempotency_key or None,
-            )
+            options = _options(approval, idempotency_key, declared)
             reply = await session.call(tool, request, options)
             return _deliver(reply, target, session.terminal, as_json=as_json)
 
     return sessions.run(work)
+
+
+def _options(approval: uuid.UUID | None, idempotency_key: str, tool: Tool) -> Options:
+    is_field = "approval" in tool.input.model_fields
+    return Options(approval=None if is_field else approval, idempotency_key=idempotency_key or None)
 
 
 async def _import(file: Blob, session: Session) -> None:
