@@ -10,7 +10,7 @@ from morello.kernel.messages import Message
 
 CHUNK_ROWS_MIN = 4096
 CHUNK_ROWS_MAX = 1 << 20
-_AUTO_ROWS_MAX = 1 << 18
+_AUTO_ROWS_MAX = 1 << 17
 PIECE_BYTES_MIN, PIECE_BYTES_MAX = 256 << 10, 4 << 20
 """Bytes of a file that one worker parses at a time."""
 _FREE_SHARE = 0.25

@@ -35,9 +35,14 @@ def test_files_are_adopted_from_a_stage_and_removed(tmp_path: Path) -> None:
 
 def test_nothing_stays_of_a_stage_that_failed(tmp_path: Path) -> None:
     lake, organization_id = Lake(tmp_path), new_id()
-    with pytest.raises(RuntimeError), lake.stage(organization_id) as stage:
-        written(stage)
-        raise RuntimeError
+
+    def fail() -> None:
+        with lake.stage(organization_id) as stage:
+            written(stage)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert list(lake.folder(organization_id).iterdir()) == []
 
 

@@ -233,7 +233,7 @@ def test_parquet_keeps_its_types(read: Read, tmp_path: Path) -> None:
         {
             "small": pd.array([1, None, 3], "Int8"),
             "f": [1.5, None, 0.1],
-            "when": pd.to_datetime(["2026-01-01 10:00", None, "2026-01-03 00:00"]),
+            "when": pd.to_datetime(pd.Series(["2026-01-01 10:00", None, "2026-01-03 00:00"])),
             "kind": pd.Categorical(["x", "y", None]),
             "list": [[1], [], None],
         }
@@ -257,7 +257,7 @@ def test_excel_finds_the_table_under_its_title(read: Read, tmp_path: Path) -> No
             "id": [1, 2, None],
             "code": ["007", "8", None],
             "exact": [2 / 3, 1 / 3, None],
-            "day": pd.to_datetime(["2026-01-01", "2026-01-02", None]),
+            "day": pd.to_datetime(pd.Series(["2026-01-01", "2026-01-02", None])),
             "mixed": [1, "x", None],
         }
     )

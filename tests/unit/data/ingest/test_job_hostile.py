@@ -12,7 +12,6 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from morello.data.ingest import opened
 from morello.data.ingest.formats.delimited import Delimited
 from morello.kernel.errors import BadFile, InvalidInput, MorelloError, TooLarge
 from morello.kernel.messages import render
@@ -110,7 +109,7 @@ def test_what_is_no_file_is_refused_without_waiting(
         path.symlink_to(tmp_path / "nowhere")
     elif kind == "unreadable":
         path.write_bytes(CSV)
-        monkeypatch.setattr(opened.os, "open", _refused)  # to root no file is unreadable
+        monkeypatch.setattr(os, "open", _refused)  # to root no file is unreadable
         case = "unreadable"
     with pytest.raises(BadFile) as caught:
         read(path)

@@ -125,23 +125,23 @@ def _rows(text: str, delimiter: str, quote: str) -> list[_Row]:
     )
     rows: list[_Row] = []
     cells: list[str] = []
-    place, line, start, quoted, broken = 0, 1, 1, 0, 0
+    place, line, start, sound, broken = 0, 1, 1, 0, 0
     while place < len(text) and len(rows) < _RECORDS_MAX:
         found = token.match(text, place)
         assert found is not None, "the second alternative takes anything"
         inside, plain, end = found.groups()
-        quoted += inside is not None
+        sound += inside is not None
         broken += inside is None and plain.startswith(quote)
         cells.append(plain if inside is None else inside.replace(quote + quote, quote))
         line += len(re.findall("\r\n|\r|\n", found.group()))
         place = found.end()
         if end != delimiter:
             if cells != [""]:
-                rows.append(_Row(start, cells, line, quoted, broken))
-            cells, start, quoted, broken = [], line, 0, 0
+                rows.append(_Row(start, cells, line, sound, broken))
+            cells, start, sound, broken = [], line, 0, 0
     if cells:
         rows.append(
-            _Row(start, [*cells, ""], line + 1, quoted, broken)
+            _Row(start, [*cells, ""], line + 1, sound, broken)
         )  # the text ended with a delimiter
     return rows
 
