@@ -20,8 +20,8 @@ Picked = npt.NDArray[Any]
 Pick = Callable[[npt.NDArray[np.intp]], Picked]
 """Gives the values at positions: numbers, or texts as objects."""
 
-_RARE_SHARE_BITS = 13
-"""Among many rows, values as rare as 1 in 2 ** 13 need not be counted."""
+_RARE_SHARE_BITS = 12
+"""Among many rows, values as rare as 1 in 2 ** 12 need not be counted."""
 _BUCKET_BITS = 15
 
 
@@ -37,24 +37,24 @@ class Frequent:
 
     def update(self, hashes: Hashes, counts: npt.NDArray[np.int64], pick: Pick) -> None:
         """Add different values by their hashes, with how often each is there."""
-        if len(self.keys):
-            place = np.minimum(np.searchsorted(self.keys, hashes), len(self.keys) - 1)
+        here = len(self.keys)
+        fresh = np.arange(len(hashes))
+        if here:
+            place = np.minimum(np.searchsorted(self.keys, hashes), here - 1)
             known = self.keys[place] == hashes
             self.counts[place[known]] += counts[known]
             fresh = np.flatnonzero(~known)
-        else:
-            fresh = np.arange(len(hashes))
-        if len(fresh) > 2 * self.capacity:
-            fresh = fresh[self._best(counts[fresh])]
         if not len(fresh):
             return
-        values = pick(fresh)
-        self.values = np.concatenate([self.values, values]) if len(self.keys) else values
-        self.keys = np.concatenate([self.keys, hashes[fresh]])
-        self.counts = np.concatenate([self.counts, counts[fresh]])
-        if len(self.keys) > 2 * self.capacity:
-            self._keep(self._best(self.counts))
-        self._keep(np.argsort(self.keys))
+        keys = np.concatenate([self.keys, hashes[fresh]])
+        counts = np.concatenate([self.counts, counts[fresh]])
+        stay = np.arange(len(keys)) if len(keys) <= 2 * self.capacity else self._best(counts)
+        old, new = stay[stay < here], stay[stay >= here]
+        order = np.argsort(keys[np.concatenate([old, new])])
+        picked = pick(fresh[new - here])  # only now: to show a value takes longer than to count it
+        values = np.concatenate([self.values[old], picked]) if here else picked
+        stay = np.concatenate([old, new])[order]
+        self.keys, self.counts, self.values = keys[stay], counts[stay], values[order]
 
     def update_rows(self, hashes: Hashes, pick: Pick) -> None:
         """Add values row by row, most of which are different. Rare ones may go uncounted."""
@@ -62,10 +62,12 @@ class Frequent:
         if rare:
             buckets = (hashes >> np.uint64(64 - _BUCKET_BITS)).view(np.int64)
             full = np.bincount(buckets, minlength=1 << _BUCKET_BITS) > rare
-            rows = np.flatnonzero(full[buckets])
+            rows = np.flatnonzero(full[buckets]) if full.any() else np.zeros(0, np.intp)
             self.error += rare
         else:
             rows = np.arange(len(hashes))
+        if not len(rows):
+            return
         different, counts, codes = arrays.counted(hashes[rows])
         firsts = np.empty(len(different), np.intp)
         firsts[codes[::-1]] = rows[::-1]
@@ -89,6 +91,3 @@ class Frequent:
         order = np.argpartition(counts, len(counts) - self.capacity)
         self.error += int(counts[order[: len(counts) - self.capacity]].max())
         return order[len(counts) - self.capacity :]
-
-    def _keep(self, at: npt.NDArray[np.intp]) -> None:
-        self.keys, self.counts, self.values = self.keys[at], self.counts[at], self.values[at]

@@ -11,7 +11,8 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-_EXPONENT_SAFE = 1000
+_EXPONENT_SAFE = 200
+"""Sums of fourth powers of values up to `2 ** 200` still fit a float."""
 _NO_SPREAD = -1100
 """Below the exponent of any float: what has no spread must not set the units."""
 
@@ -42,11 +43,22 @@ class Moments:
                 return cls(count=count, mean=mean, second=math.nan)
             exponent = math.frexp(spread)[1]
             away = values - mean
-            _scale(away, -exponent)
+            if abs(exponent) < _EXPONENT_SAFE:
+                scaled = exponent  # by what the sums shall be divided, not the values
+            else:
+                np.ldexp(away, -exponent, out=away)
+                scaled = 0
             square = away * away
         # Not BLAS: its threads cost more than they save on so few values.
         third, fourth = np.einsum("i,i->", away, square), np.einsum("i,i->", square, square)
-        return cls(count, mean, exponent, float(square.sum()), float(third), float(fourth))
+        return cls(
+            count,
+            mean,
+            exponent,
+            math.ldexp(float(square.sum()), -2 * scaled),
+            math.ldexp(float(third), -3 * scaled),
+            math.ldexp(float(fourth), -4 * scaled),
+        )
 
     def merge(self, other: Self) -> None:
         """Add the other's values to these."""
@@ -115,14 +127,6 @@ class Moments:
             math.ldexp(self.third, 3 * shift),
             math.ldexp(self.fourth, 4 * shift),
         )
-
-
-def _scale(values: npt.NDArray[np.float64], exponent: int) -> None:
-    """Multiply in place by a power of two."""
-    if abs(exponent) < _EXPONENT_SAFE:
-        values *= 2.0**exponent
-    else:
-        np.ldexp(values, exponent, out=values)
 
 
 def _finite(value: float) -> float | None:

@@ -17,6 +17,8 @@ from morello.analysis.methods.summaries.sketches.hashes import scramble
 Floats = npt.NDArray[np.float64]
 
 LEVEL_ITEMS_MAX = 1024
+_BELOW_ITEMS_MAX = 128
+"""Below the level where values enter now, only what did not fill a group still comes."""
 RANK_ERROR = 0.005
 """Of a quantile, as a share of the count, at 99 % confidence (tested: see the unit tests)."""
 _UNSAMPLED_BITS = 17
@@ -89,7 +91,9 @@ class Quantiles:
         height = 0
         entry = self._entry
         while height < len(self.levels):
-            if len(self.levels[height]) > (LEVEL_ITEMS_MAX if height >= entry else 1):
+            if len(self.levels[height]) > (
+                LEVEL_ITEMS_MAX if height >= entry else _BELOW_ITEMS_MAX
+            ):
                 self._compact(height)
             height += 1
 
