@@ -67,7 +67,7 @@ def verify_own(
     verdict = verify(text, public_key=str(key), evidence=evidence, file_sha256=file_sha256)
     if [each.id for each in verdict.not_proven] != ["error.proof_failed.other_key"]:
         return verdict
-    return Verdict(ok=False, not_proven=[_message("not_proven.foreign", origin=origin)])
+    return Verdict(ok=False, not_proven=[_message("not_proven.foreign", origin=origin[:200])])
 
 
 class _Examination:

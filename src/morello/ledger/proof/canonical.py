@@ -23,7 +23,8 @@ DEPTH_MAX = 32
 """Deepest nesting of lists and objects."""
 
 
-_PLAIN = frozenset({str, int, bool})
+_PLAIN = frozenset({str, int, bool, type(None)})
+_NESTING = frozenset({dict, list})
 _ENCODER = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
 )
@@ -36,16 +37,14 @@ def plain(value: Any, depth_max: int = DEPTH_MAX) -> Any:
     and non-finite floats become the texts `NaN`, `Infinity`, `-Infinity`.
     Raises InvalidInput for anything else, and for nesting deeper than `depth_max`.
     """
-    if type(value) in _PLAIN or value is None:  # most values, so the quick way comes first
+    if type(value) in _PLAIN:
         return value
+    if type(value) in _NESTING:  # with the one above, most values: so the quick ways come first
+        return _nested(value, depth_max)
     if isinstance(value, enum.Enum):
         return plain(value.value, depth_max)
-    if isinstance(value, str | int | float):
+    if isinstance(value, str | int | float | uuid.UUID | datetime.date):
         return _scalar(value)
-    if isinstance(value, uuid.UUID):
-        return str(value)
-    if isinstance(value, datetime.date):  # a datetime is a date, too
-        return value.isoformat()
     return _nested(value, depth_max)
 
 
@@ -63,9 +62,11 @@ def _is_set(value: object) -> TypeGuard[AbstractSet[Any]]:
     return isinstance(value, AbstractSet)
 
 
-def _scalar(value: str | float) -> str | int | float:
-    if isinstance(value, str):
+def _scalar(value: str | float | uuid.UUID | datetime.date) -> str | int | float:
+    if isinstance(value, str | uuid.UUID):
         return str(value)
+    if isinstance(value, datetime.date):  # a datetime is a date, too
+        return value.isoformat()
     if isinstance(value, int):
         return int(value)
     if math.isfinite(value):
@@ -76,14 +77,14 @@ def _scalar(value: str | float) -> str | int | float:
 def _nested(value: Any, depth_max: int) -> Any:
     if depth_max == 0:
         raise InvalidInput("event_depth", depth_max=DEPTH_MAX)
-    if isinstance(value, BaseModel):
-        return plain(value.model_dump(mode="json"), depth_max)
     if is_object(value):
         return {_key(key): plain(item, depth_max - 1) for key, item in value.items()}
-    if _is_set(value):
-        return sorted((plain(item, depth_max - 1) for item in value), key=encode)
     if is_array(value):
         return [plain(item, depth_max - 1) for item in value]
+    if isinstance(value, BaseModel):
+        return plain(value.model_dump(mode="json"), depth_max)
+    if _is_set(value):
+        return sorted((plain(item, depth_max - 1) for item in value), key=encode)
     raise InvalidInput("event_value", type=type(value).__name__)
 
 

@@ -72,9 +72,9 @@ class Signature:
     @classmethod
     def parse(cls, line: str) -> "Signature":
         """Read `— name base64`. Raises ProofFailed."""
-        dash, name, encoded = line[:2], *_two(line[2:])
+        name, _, encoded = line.removeprefix(_DASH).partition(" ")
         data = base64_text.decode(encoded)
-        if dash != _DASH or not _is_key_name(name) or len(data) <= _KEY_ID_BYTES:
+        if not line.startswith(_DASH) or not _is_key_name(name) or len(data) <= _KEY_ID_BYTES:
             raise ProofFailed("note")
         return cls(name, data[:_KEY_ID_BYTES], data[_KEY_ID_BYTES:])
 
@@ -103,8 +103,10 @@ class Note:
         Signatures of other keys are passed over, as the specification demands.
         """
         own = [each for each in self.signatures if (each.name, each.key_id) == (key.name, key.id)]
-        if len(own) != 1:
+        if not own:
             raise ProofFailed("other_key", key=key.name, key_id=key.id.hex())
+        if len(own) > 1:
+            raise ProofFailed("note")
         try:
             verifier = Ed25519PublicKey.from_public_bytes(key.public)
             verifier.verify(own[0].signed, self.text.encode("utf-8"))
@@ -140,8 +142,3 @@ def _is_key_name(name: str) -> bool:
     return bool(name) and not any(
         letter.isspace() or letter == "+" or letter < " " for letter in name
     )
-
-
-def _two(rest: str) -> tuple[str, str]:
-    name, _, encoded = rest.partition(" ")
-    return name, encoded
