@@ -150,6 +150,14 @@ def _habits(orders: Orders) -> Iterator[dict[str, Any]]:
         by_weekday[5] / by_weekday[0],
         "Saturdays have more orders than Mondays; the ratio. Parties are larger too.",
     )
+    counts = np.sort(np.bincount(orders.customer)[1:])[::-1]
+    named = counts[counts > 0]
+    yield _effect(
+        "concentration",
+        ("customer_id",),
+        named[: round(len(named) / 5)].sum() / named.sum(),
+        "A fifth of the named customers makes most of their orders; its share.",
+    )
 
 
 def _mistakes(orders: Orders, flaws: Flaws) -> Iterator[dict[str, Any]]:
