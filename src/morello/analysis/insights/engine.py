@@ -1,5 +1,6 @@
 """The insight engine: one pass for the profile, finders over it, and only what stands is told."""
 
+import collections
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -35,6 +36,7 @@ from morello.kernel.context import Progress
 FALSE_DISCOVERY_RATE = 0.05
 FINDINGS_MAX = 12
 """Of each group, the most worth knowing."""
+OF_A_KIND_MAX = 6
 
 Report = Callable[[Progress], None]
 
@@ -154,14 +156,15 @@ def _standing(
                 continue
         passed[candidate.id] = (candidate, p, q)
     kept = without_echoes(subject, [each for each, _, _ in passed.values()])
-    per_group: dict[str, int] = {}
+    counts: collections.Counter[str] = collections.Counter()
     chosen = []
-    for candidate in kept:
-        per_group[candidate.group] = per_group.get(candidate.group, 0) + 1
-        if per_group[candidate.group] <= FINDINGS_MAX:
-            chosen.append(passed[candidate.id])
-        elif per_group[candidate.group] == FINDINGS_MAX + 1:
-            search.notes.append(say("note.findings", most=FINDINGS_MAX))
+    for candidate in sorted(kept, key=lambda each: (-each.score, each.id)):
+        counts.update((candidate.group, candidate.kind))
+        if counts[candidate.group] > FINDINGS_MAX or counts[candidate.kind] > OF_A_KIND_MAX:
+            continue
+        chosen.append(passed[candidate.id])
+    if len(chosen) < len(kept):
+        search.notes.append(say("note.findings", shown=len(chosen), found=len(kept)))
     return chosen
 
 

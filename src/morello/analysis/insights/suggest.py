@@ -36,7 +36,8 @@ def suggestions_of(subject: Subject) -> list[ModelSuggestion]:
         if (suggestion := _supervised(subject, target, features, rows)) is not None
     ]
     found += _forecasts(subject)
-    found.sort(key=lambda each: -each.worth)
+    # What is explained all but wholly is more likely a leak than a gift.
+    found.sort(key=lambda each: (each.worth >= LEAK_MIN, -each.worth))
     return [*found[:SUGGESTIONS_MAX], *_clusters(subject)]
 
 
@@ -115,6 +116,9 @@ def _supervised(
     used.sort(key=lambda name: -alone[name])
     kind = "classification" if column in subject.roles.dimensions else "regression"
     best = used[: min(3, len(used))]
+    caveats = [say("model.leaks", leaks=leaks)] if leaks else []
+    if worth >= LEAK_MIN:
+        caveats.append(say("model.too_good"))
     return ModelSuggestion(
         kind="classification" if kind == "classification" else "regression",
         target=column.name,
@@ -123,7 +127,7 @@ def _supervised(
         message=say(f"model.{kind}", target=column.name, worth=share(worth), best=best),
         worth=round(worth, 4),
         leaks=leaks,
-        caveats=[say("model.leaks", leaks=leaks)] if leaks else [],
+        caveats=caveats,
     )
 
 

@@ -71,7 +71,13 @@ def gaps_of(values: Floats, codes: Codes, groups: int, size_min: float) -> Gaps:
             break
         left = counts[active].sum()
         # Of two groups that make the whole, the smaller is the one that differs.
-        best = max(gaps, key=lambda each: abs(each.size) * min(each.rows, left - each.rows) ** 0.5)
+        best = max(
+            gaps,
+            key=lambda each: (
+                round(abs(each.size) * min(each.rows, left - each.rows) ** 0.5, 9),
+                -each.rows,
+            ),
+        )
         found.append(best)
         active[best.group] = False
     return Gaps(first, found, *_explained(counts, sums, squares))

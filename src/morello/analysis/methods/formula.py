@@ -13,7 +13,7 @@ COLUMNS_MAX = 14
 """Columns looked at together: the search is cubic."""
 _PROBE_ROWS = 64
 _HOLDS_SHARE = 0.9
-_PRECISION = 0.006
+_PRECISION = 0.0101
 
 _OPERATIONS: dict[str, Callable[[Floats, Floats], Floats]] = {
     "+": np.add,
@@ -31,7 +31,7 @@ class Formula:
     operation: str
     right: int
     holds: float
-    """Share of the rows where it does, to within half a cent or 0.1 ‰."""
+    """Share of the rows where it does, to within a cent or 0.1 ‰."""
 
 
 def formulas_of(table: Floats) -> list[Formula]:

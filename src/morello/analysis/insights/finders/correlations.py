@@ -23,7 +23,7 @@ _ECHO_MARGIN = 0.06
 
 def find_correlations(subject: Subject, search: Search) -> None:
     """Correlate every two measures; leave out what follows from formulas and from other pairs."""
-    measures = subject.roles.measures
+    measures = [each for each in subject.roles.measures if each.name not in subject.twins]
     if len(measures) < 2:  # noqa: PLR2004 - nothing to compare
         return
     table = np.column_stack([subject.numbers(each) for each in measures])
@@ -99,7 +99,7 @@ def _candidate(subject: Subject, measures: list[ColumnProfile], pair: Pair) -> C
         group="patterns",
         columns=[first.name, second.name],
         p_value=pair.p_value,
-        effect=abs(pair.spearman),
+        effect=min(abs(pair.spearman), abs(pair.pearson)),
         coverage=pair.rows / max(subject.sample.rows, 1),
         # Nobody is surprised by what is all but the same.
         surprise=0.8 - max(0.0, abs(pair.spearman) - 0.5),
@@ -113,16 +113,17 @@ def _candidate(subject: Subject, measures: list[ColumnProfile], pair: Pair) -> C
             },
             inner,
         ),
-        tell=functools.partial(_tell, first.name, second.name, pair.spearman),
+        tell=functools.partial(_tell, first.name, second.name, pair),
         draw=functools.partial(points_chart, subject, first, second),
         size=pair.spearman,
     )
 
 
-def _tell(first: str, second: str, spearman: float, numbers: Numbers) -> Telling | None:
-    if numbers["r"] * spearman <= 0:
+def _tell(first: str, second: str, pair: Pair, numbers: Numbers) -> Telling | None:
+    if numbers["r"] * pair.spearman <= 0:
         return None
-    way = "together" if spearman > 0 else "apart"
+    size = min(abs(pair.spearman), abs(pair.pearson))
+    way = "together" if pair.spearman > 0 else "apart"
     details = [
         say(
             "correlation.halves",
@@ -133,7 +134,7 @@ def _tell(first: str, second: str, spearman: float, numbers: Numbers) -> Telling
             below=numbers["below"],
         )
     ]
-    strength = "strong" if abs(spearman) >= 0.6 else "clear" if abs(spearman) >= 0.35 else "weak"  # noqa: PLR2004 - Cohen's classes, a little stricter
+    strength = "strong" if size >= 0.6 else "clear" if size >= 0.35 else "weak"  # noqa: PLR2004 - Cohen's classes, a little stricter
     word = say(f"correlation.{strength}")
     r = share(numbers["r"])
     return Telling(

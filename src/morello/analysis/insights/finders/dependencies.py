@@ -37,6 +37,7 @@ def find_dependencies(subject: Subject, search: Search) -> None:
                 continue
             if abs(pearson(table[both, place], table[both, other])) >= SAME_MIN:
                 subject.formulas.append({first.name, second.name})
+                subject.twins.add(second.name)
                 search.candidates.append(_same(subject, first, second))
 
 
@@ -45,7 +46,7 @@ def _formula(subject: Subject, columns: list[ColumnProfile], formula: Formula) -
     names = [each.name for each in columns]
     differs = (
         f"abs({left} {formula.operation} {right} - {target})"
-        f" > greatest(0.006, 0.0001 * abs({target}))"
+        f" > greatest(0.0101, 0.0001 * abs({target}))"
     )
     return Candidate(
         id=f"formula:{names[0]}={names[1]}{formula.operation}{names[2]}",

@@ -12,7 +12,6 @@ NEAR_KEY_SHARE = 0.98
 _ROWS_MIN = 20
 _MANY = 0.5
 _FEW = 0.01
-_NARROW = 2
 
 
 def find_repetition(subject: Subject, search: Search) -> None:
@@ -36,6 +35,10 @@ def find_repetition(subject: Subject, search: Search) -> None:
 def _equal_rows(subject: Subject) -> Candidate:
     names = ", ".join(query.name(each.name) for each in subject.profile.columns)
     inner = f"(SELECT count(*) AS times FROM {subject.source} GROUP BY {names})"  # noqa: S608 - quoted
+    # Answers of a survey, or a few narrow columns, repeat by nature.
+    by_nature = (
+        max(each.distinct for each in subject.profile.columns) < _MANY * subject.profile.rows
+    )
     repeated = f"SELECT {names} FROM {subject.source} GROUP BY {names} HAVING count(*) > 1"  # noqa: S608 - quoted
     return Candidate(
         id="duplicates",
@@ -49,14 +52,13 @@ def _equal_rows(subject: Subject) -> Candidate:
             {"extra": "coalesce(sum(times - 1), 0)", "rows": "coalesce(sum(times), 0)"}, inner
         ),
         rows_sql=repeated,
-        tell=lambda numbers: _tell_rows(numbers, len(subject.profile.columns)),
+        tell=lambda numbers: _tell_rows(numbers, repeats_by_nature=by_nature),
     )
 
 
-def _tell_rows(numbers: Numbers, columns: int) -> Telling | None:
+def _tell_rows(numbers: Numbers, *, repeats_by_nature: bool) -> Telling | None:
     extra, rows = int(numbers["extra"]), max(numbers["rows"], 1)
-    # Tables of a few narrow columns repeat by nature.
-    if not extra or extra > (_MANY if columns > _NARROW else _FEW) * rows:
+    if not extra or extra > (_FEW if repeats_by_nature else _MANY) * rows:
         return None
     sentence = say("duplicates", extra=extra, share=share(extra / rows))
     return Telling(sentence, coverage=extra / rows)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from morello.analysis.insights.table import query
+from morello.analysis.insights.table.roles import is_time
 from morello.analysis.insights.table.sample import date_of
 from morello.analysis.insights.table.subject import Subject
 from morello.analysis.insights.words import say
@@ -66,7 +67,8 @@ def calendar_of(
         present = days[~np.isnan(days)]
         if len(present) < PERIODS_MIN:
             continue
-        for each in UNITS if unit is None else (unit,):
+        units = UNITS if unit is None else (unit,)
+        for each in [each for each in units if is_time(column) or each == "year"]:
             found = _in_unit(column, days, present, each, periods_max)
             if found is not None:
                 return found
@@ -93,8 +95,10 @@ def _in_unit(
     note = None
     if start_of(first, unit) < date_of(float(present.min())):
         first += 1
-    if _is_cut(present, index[known] == last, unit) or (
-        unit != "day" and start_of(last + 1, unit) > date_of(float(present.max()) + 1)
+    if (is_time(column) and _is_cut(present, index[known] == last, unit)) or (
+        is_time(column)
+        and unit != "day"
+        and start_of(last + 1, unit) > date_of(float(present.max()) + 1)
     ):
         note = say("note.incomplete", date=str(start_of(last, unit)), unit=say(f"unit.{unit}"))
         last -= 1

@@ -54,7 +54,12 @@ def number(column: str, arrow_type: str, bounds: tuple[float, float] | None = No
 
 
 def moment(column: str, arrow_type: str) -> str:
-    """Write a time column as a date or plain timestamp; with a time zone, as that of UTC."""
+    """Write a time column as a date or plain timestamp; with a time zone, as that of UTC.
+
+    A year that is kept as a number is its first day.
+    """
+    if not arrow_type.startswith(("date", "timestamp")):
+        return f"make_date(CAST({name(column)} AS INTEGER), 1, 1)"
     return f"({name(column)} AT TIME ZONE 'UTC')" if "tz=" in arrow_type else name(column)
 
 

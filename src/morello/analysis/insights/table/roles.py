@@ -17,6 +17,14 @@ _IDENTIFIER_NAME = re.compile(
     r"|[a-z](Id|ID|Key|Code)$|번호$|코드$|아이디$",
     re.IGNORECASE,
 )
+_YEAR_NAME = re.compile(r"(^|[_\s])(year|yr|jahr)$|연도$|년도$", re.IGNORECASE)
+_YEARS = (1500, 2200)
+_CLASS_NAME = re.compile(
+    r"(^|[_\s])(target|class|label|species|cluster|type|kind|category|group|status|sex|gender)$"
+    r"|종류$|구분$|유형$|성별$",
+    re.IGNORECASE,
+)
+_CLASSES_MAX = 12
 _DISTINCT_SHARE_OF_KEY = 0.9
 _MEASURE_DISTINCT_MIN = 3
 _BINARY = 2
@@ -47,6 +55,8 @@ def roles_of(profile: Profile) -> Roles:
         for each in columns
         if each.kind in ("number", "geographic")
         and not each.type.startswith("duration")
+        and not is_year(each)
+        and not _is_class(each)
         and each.name not in named
         and each.distinct >= _MEASURE_DISTINCT_MIN
     ]
@@ -60,8 +70,8 @@ def roles_of(profile: Profile) -> Roles:
         and each.kind not in ("time", "nested")
         and 10 <= each.distinct <= 0.5 * _values(each)  # noqa: PLR2004 - comes twice on average
     ]
-    times = [each for each in columns if each.kind == "time" and not each.type.startswith("time3")]
-    times = [each for each in times if not each.type.startswith(("time6", "duration"))]
+    times = [each for each in columns if is_time(each)]
+    times += [each for each in columns if is_year(each)]
     notes: list[Message] = []
     return Roles(
         _first(measures, MEASURES_MAX, "measures", notes),
@@ -75,7 +85,7 @@ def roles_of(profile: Profile) -> Roles:
 
 def is_identifier(column: ColumnProfile) -> bool:
     """Tell whether a column names things: by its name, or whole numbers that hardly recur."""
-    if column.kind in ("time", "boolean", "nested", "geographic", "empty"):
+    if column.kind in ("time", "boolean", "nested", "geographic", "empty") or is_year(column):
         return False
     looks_so = _IDENTIFIER_NAME.search(column.name) is not None
     key = column.distinct >= _DISTINCT_SHARE_OF_KEY * _values(column)
@@ -84,6 +94,39 @@ def is_identifier(column: ColumnProfile) -> bool:
             looks_so or (key and _values(column) > GROUPS_MAX and _is_dense(column))
         )
     return looks_so or key
+
+
+def is_time(column: ColumnProfile) -> bool:
+    """Tell whether a column holds dates or moments, rather than times of day or durations."""
+    return column.kind == "time" and column.type.startswith(("date", "timestamp"))
+
+
+def is_year(column: ColumnProfile) -> bool:
+    """Tell whether a column holds years as numbers."""
+    return (
+        column.kind == "number"
+        and _YEAR_NAME.search(column.name) is not None
+        and _within(column, *_YEARS)
+    )
+
+
+def _is_class(column: ColumnProfile) -> bool:
+    """Tell whether a few whole numbers stand for classes, as their name says."""
+    return (
+        column.kind == "number"
+        and column.type.startswith(("int", "uint"))
+        and column.distinct <= _CLASSES_MAX
+        and _CLASS_NAME.search(column.name) is not None
+    )
+
+
+def _within(column: ColumnProfile, low: float, high: float) -> bool:
+    least, most = column.minimum, column.maximum
+    return (
+        isinstance(least, int | float)
+        and isinstance(most, int | float)
+        and (low <= least and most <= high)
+    )
 
 
 def _is_dense(column: ColumnProfile) -> bool:
@@ -97,7 +140,7 @@ def _is_dimension(column: ColumnProfile, identifiers: Iterable[str]) -> bool:
     groups = column.distinct
     if not _BINARY <= groups <= GROUPS_MAX or _values(column) < groups * ROWS_PER_GROUP_MIN:
         return False
-    if column.kind in ("boolean", "category", "text"):
+    if column.kind in ("boolean", "category", "text") or _is_class(column):
         return True
     return column.kind == "number" and (column.name in identifiers or groups == _BINARY)
 

@@ -107,8 +107,10 @@ class Sample:
         return self._codes[name]
 
     def days(self, name: str) -> Floats:
-        """Return a time column as days since 1970 UTC with fractions; NaN where absent."""
+        """Return dates, moments or years as days since 1970 UTC; NaN where absent."""
         column = self.table.column(name)
+        if not pa.types.is_temporal(column.type):
+            return _starts_of(self.numbers(name))
         if pa.types.is_date(column.type):
             column = pc.cast(column, pa.timestamp("s"))
         micro = pc.cast(column, pa.timestamp("us"), safe=False)
@@ -124,6 +126,13 @@ class Sample:
 
 _EARLIEST_DAYS = -800_000.0
 """Before the year 0."""
+
+
+def _starts_of(years: Floats) -> Floats:
+    """Return the first days of years."""
+    whole = np.where(np.isnan(years), 1970, years).astype(np.int64) - 1970
+    days = whole.astype("datetime64[Y]").astype("datetime64[D]").astype(np.float64)
+    return np.where(np.isnan(years), np.nan, days)
 
 
 def date_of(days: float) -> datetime.date:

@@ -28,6 +28,9 @@ class Subject:
     formulas: list[set[str]] = dataclasses.field(default_factory=list)
     """Columns that give each other away: a sum and its parts, a number in two units."""
 
+    twins: set[str] = dataclasses.field(default_factory=set)
+    """Measures that say nearly the same as an earlier one, which speaks for them."""
+
     @property
     def source(self) -> str:
         """The table, quoted for a query."""
