@@ -88,9 +88,7 @@ def translating(plan: Plan, memory_max_bytes: int) -> Iterator[None]:
     try:
         yield
     except (duckdb.Error, OSError) as error:
-        raise translate(
-            str(error), is_guarded=plan.is_guarded, memory_max_bytes=memory_max_bytes
-        ) from None
+        raise translate(str(error), plan, memory_max_bytes=memory_max_bytes) from None
 
 
 def _check_names(kind: pa.DataType) -> None:

@@ -27,6 +27,8 @@ class Plan:
     sql: str
     """As it runs: rules in it, every identifier quoted, no comments."""
     sources: tuple[Source, ...]
+    visible: tuple[str, ...]
+    """Columns that the caller may know of, to suggest one for a name that is misspelled."""
     is_guarded: bool
     """Whether rules hide something, so that an engine's error may not show values."""
 

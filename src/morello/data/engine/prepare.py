@@ -33,6 +33,9 @@ def prepare(
     return Plan(
         sql=to_sql(rewritten),
         sources=tuple(_source(name, version) for name, version in used.items()),
+        visible=tuple(
+            column.name for version in used.values() for column in rewrite.visible_columns(version)
+        ),
         is_guarded=any(rewrite.is_guarded(version.rules) for version in used.values()),
     )
 

@@ -72,8 +72,9 @@ def _visible(name: str, dataset: Ruled) -> exp.Table | exp.Select:
     select = exp.select(*columns).from_(table)
     if rules.row_filter:
         select = select.where(exp.Paren(this=_condition(name, rules.row_filter)))
-        # OFFSET keeps the engine from running the query's own conditions on rows that are hidden,
-        # where an error or its absence would tell what they hold.
+        # OFFSET keeps the engine from running the query's own conditions on hidden rows, where an
+        # error would tell of them. DuckDB holds back those it knows can fail; this does not rest
+        # on its knowing. It costs lookups their index: 0.4 s in 10 million rows, sums 13 % more.
         select = select.offset(0)
     return select
 
