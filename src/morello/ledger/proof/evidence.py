@@ -9,7 +9,8 @@ from morello.ledger.proof import base64_text, canonical
 from morello.ledger.proof.claim import GROUPS, SALT_BYTES, digest
 from morello.ledger.proof.leaf import Leaf
 
-EVIDENCE_BYTES_MAX = 16 << 20
+EVIDENCE_BYTES_MAX = 1 << 20
+"""Six groups of at most 64 KiB each, and room to spare."""
 
 _FORMAT = "morello/evidence@v1"
 
