@@ -29,12 +29,14 @@ def without_echoes(subject: Subject, candidates: list[Candidate]) -> list[Candid
         source = next((each for each in kept if _is_echo(subject, candidate, each)), None)
         if source is None:
             kept.append(candidate)
-        elif len(source.echoes) < FOLDED_MAX:
+        elif len(source.echoes) < FOLDED_MAX and (candidate.topic or candidate.claim):
             source.echoes.append(_said(subject, candidate))
     return kept
 
 
 def _is_echo(subject: Subject, weak: Candidate, strong: Candidate) -> bool:
+    if weak.kind == "absent" and strong.kind == "missing":
+        return weak.columns[0] == strong.columns[0]
     if weak.topic is not None and strong.topic is not None and weak.topic[1] == strong.topic[1]:
         return _move_together(subject, weak.topic[0], strong.topic[0])
     if weak.claim is None or strong.claim is None:

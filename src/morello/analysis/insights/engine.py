@@ -65,7 +65,7 @@ def analyze(
         if (finding := _checked(subject, candidate, p, q)) is not None
     ]
     cancellation.check()
-    found = _by_group(findings)
+    found = _by_group(_without_copies(findings))
     return Analysis(
         dataset=pinned.dataset,
         version=pinned.version,
@@ -166,6 +166,14 @@ def _standing(
     if len(chosen) < len(kept):
         search.notes.append(say("note.findings", shown=len(chosen), found=len(kept)))
     return chosen
+
+
+def _without_copies(findings: list[Finding]) -> list[Finding]:
+    """Drop the keys that recur only because whole rows do."""
+    copies = {each.numbers["extra"] for each in findings if each.kind == "duplicates"}
+    return [
+        each for each in findings if each.kind != "near_key" or each.numbers["extra"] not in copies
+    ]
 
 
 def _checked(

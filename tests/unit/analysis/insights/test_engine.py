@@ -2,11 +2,15 @@
 
 import datetime
 import decimal
+import io
+import json
+from importlib import resources
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from pyarrow import csv
 
 from morello.analysis.insights.analysis import Analysis
 from morello.analysis.insights.finding import Finding
@@ -156,6 +160,35 @@ def test_it_reports_and_can_be_stopped(examine: Examine, shop: Columns) -> None:
     stopped.cancel()
     with pytest.raises(Cancelled):
         examine(shop, cancellation=stopped)
+
+
+def test_what_was_planted_in_the_sample_is_found(examine: Examine) -> None:
+    folder = resources.files("morello.sample")
+    text = (folder / "orders.csv").read_bytes()
+    table = csv.read_csv(
+        io.BytesIO(text),
+        parse_options=csv.ParseOptions(invalid_row_handler=lambda _: "skip"),
+        convert_options=csv.ConvertOptions(strings_can_be_null=True),
+    )
+    analysis = examine(table)
+    found = {each.id: each for each in analysis.findings}
+    assert {
+        "outliers:amount:high",
+        "change:segment:amount:branch=Harbour",
+        "segment:channel=delivery:wait_minutes",
+        "correlation:party_size:amount",
+        "correlation:wait_minutes:rating",
+        "trend:share:channel=delivery",
+        "missing:rating:channel=takeaway",
+        "spelling:payment",
+        "weekday:rows",
+        "duplicates",
+    } <= set(found)
+    planted = json.loads((folder / "effects.json").read_text())
+    cents = next(each for each in planted["effects"] if each["kind"] == "outliers")
+    assert found["outliers:amount:high"].numbers["outliers"] == len(cents["order_ids"])
+    told = [set(each.columns) for each in analysis.findings]
+    assert not [pair for pair in planted["nothing_planted"] if set(pair) in told]
 
 
 _ROWS = 60

@@ -128,6 +128,7 @@ def _absence(
         group="quality",
         columns=[column.name, dimension.name],
         p_value=found.p_value,
+        strength=1.0,  # says more than that there are gaps
         effect=float(abs(absent[here].mean() - absent[~here].mean())),
         coverage=float(absent.mean()),
         surprise=0.8,

@@ -11,6 +11,7 @@ from morello.analysis.insights.pictures import course_chart
 from morello.analysis.insights.table import query
 from morello.analysis.insights.table import series as follow
 from morello.analysis.insights.table.calendar import Calendar
+from morello.analysis.insights.table.roles import weight_of
 from morello.analysis.insights.table.series import Series
 from morello.analysis.insights.table.subject import Subject
 from morello.analysis.insights.words import direction, say, share
@@ -164,6 +165,7 @@ def _candidate(
         columns=[*named, calendar.column.name],
         p_value=course.p_value,
         topic=_topic(series),
+        strength=_effect(series, course) * weight_of(series.column),
         effect=_effect(series, course),
         coverage=series.coverage if series.kind == "segment" else 1.0,
         surprise=0.95 if kind == "change" else 0.8,

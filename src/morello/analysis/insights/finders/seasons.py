@@ -10,6 +10,7 @@ from morello.analysis.insights.candidate import Candidate, Numbers, Search, Tell
 from morello.analysis.insights.pictures import phases_chart
 from morello.analysis.insights.table import query
 from morello.analysis.insights.table.calendar import Calendar, calendar_of
+from morello.analysis.insights.table.roles import weight_of
 from morello.analysis.insights.table.subject import Subject
 from morello.analysis.insights.words import compared, say
 from morello.analysis.methods.difference import winsorized
@@ -129,7 +130,8 @@ def _candidate(
         group="patterns",
         columns=[calendar.column.name, *([measure.name] if measure else [])],
         p_value=season.p_value,
-        topic=(measure.name, f"{kind}") if measure else None,
+        topic=(measure.name, kind) if measure else None,
+        strength=relative * weight_of(measure),
         effect=min(1.0, relative),
         coverage=1.0,
         surprise=0.5,

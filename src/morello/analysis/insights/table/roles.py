@@ -25,6 +25,10 @@ _CLASS_NAME = re.compile(
     re.IGNORECASE,
 )
 _CLASSES_MAX = 12
+_MONEY_NAME = re.compile(
+    r"amount|revenue|sales|turnover|profit|price|cost|total|매출|금액|수익|비용", re.IGNORECASE
+)
+_MONEY_WEIGHT = 1.5
 _DISTINCT_SHARE_OF_KEY = 0.9
 _MEASURE_DISTINCT_MIN = 3
 _BINARY = 2
@@ -94,6 +98,11 @@ def is_identifier(column: ColumnProfile) -> bool:
             looks_so or (key and _values(column) > GROUPS_MAX and _is_dense(column))
         )
     return looks_so or key
+
+
+def weight_of(column: ColumnProfile | None) -> float:
+    """Return how much rather a measure is told of than those that move along: money first."""
+    return _MONEY_WEIGHT if column is not None and _MONEY_NAME.search(column.name) else 1.0
 
 
 def is_time(column: ColumnProfile) -> bool:
