@@ -50,6 +50,8 @@ class Splitter:
         self._run = filled(b"(?:" + record + b")*+")
         self._cut_off = filled(rb"(?:FIELDD)*+(?:Q[^Q]*+(?:QQ[^Q]*+)*+|FIELD)\Z")
         self._is_skipping = False
+        self._edges = np.zeros(256, np.bool_)
+        self._edges[[delimiter[0], _CR, _LF]] = True
 
     def split(self, read: Callable[[int], bytes], piece_bytes: int) -> Iterator[Records]:
         """Yield runs of records until `read` gives no more."""
@@ -72,9 +74,9 @@ class Splitter:
 
     def starts(self, text: bytes) -> np.ndarray:
         """Return where the records of a run begin that `split` gave."""
-        letters = np.frombuffer(text, np.uint8)
-        if self._are_sound(letters, np.flatnonzero(letters == self._quote[0])):
-            ends, begins = self._bounds(text)
+        bounds = self._bounds(text)
+        if bounds is not None:
+            ends, begins = bounds
             return begins[begins < ends]
         found = self._record.finditer(text)
         return np.array([each.start() for each in found if each.group().strip(b"\r\n")], np.int64)
@@ -91,9 +93,10 @@ class Splitter:
             start = self._skipped(text)
             yield self._taken(b"", 0, 0), start
             text = text[start:]
-        done = self._whole(text)
+        done, count = self._whole(text)
         if done:
-            yield self._taken(text[:done], *self._counted(text[:done])), start + done
+            whole = text[:done]
+            yield self._taken(whole, count, _lines(whole)), start + done
         is_stuck = is_last or len(text) - (done or 0) > RECORD_BYTES_MAX
         if done is None or is_stuck:
             for records, end in self._mended(text, done or 0, is_last=is_last):
@@ -132,46 +135,47 @@ class Splitter:
         self._line += not self._is_skipping
         return len(line)
 
-    def _whole(self, text: bytes) -> int | None:
-        """Return where the last whole record ends; None when quotes stand where they may not."""
-        if self._quote not in text:
-            return max(text.rfind(b"\n"), text.rfind(b"\r")) + 1
-        letters = np.frombuffer(text, np.uint8)
-        quotes = np.flatnonzero(letters == self._quote[0])
-        if not self._are_sound(letters, quotes):
-            return None
-        ends, _ = self._bounds(text)
-        return int(ends[-1]) + 1 if len(ends) else 0
+    def _whole(self, text: bytes) -> tuple[int | None, int]:
+        """Return where the last whole record ends, and how many there are until there.
 
-    def _are_sound(self, letters: np.ndarray, quotes: np.ndarray) -> bool:
-        """Tell whether every quote opens or closes a field, or is doubled inside one."""
-        edges = np.array([self._delimiter[0], _CR, _LF, self._quote[0]], np.uint8)
-        opening, closing = quotes[0::2], quotes[1::2]
-        before = letters[opening[opening > 0] - 1]
-        doubled = np.isin(opening - 1, closing)[opening > 0]
-        after = letters[closing[closing < len(letters) - 1] + 1]
-        opens = np.isin(before, edges[:3]) | doubled
-        return bool(opens.all() and np.isin(after, edges).all())
-
-    def _counted(self, text: bytes) -> tuple[int, int]:
-        """Return how many records and how many lines there are in whole records."""
+        The first is None when quotes stand where they may not.
+        """
         if self._quote not in text and b"\r" not in text and b"\n\n" not in text:
-            lines = text.count(b"\n")
-            return lines - text.startswith(b"\n"), lines
-        return len(self.starts(text)), _lines(text)
+            return text.rfind(b"\n") + 1, text.count(b"\n") - text.startswith(b"\n")
+        bounds = self._bounds(text)
+        if bounds is None:
+            return None, 0
+        ends, begins = bounds
+        return (int(ends[-1]) + 1 if len(ends) else 0), int(np.count_nonzero(begins < ends))
 
-    def _bounds(self, text: bytes) -> tuple[np.ndarray, np.ndarray]:
+    def _bounds(self, text: bytes) -> tuple[np.ndarray, np.ndarray] | None:
         r"""Return where each line outside quotes ends (its last byte), and where it begins.
 
-        Of a blank line, and of the half of `\r\n`, the beginning is not before the end.
+        Of a blank line, and of the half of `\r\n`, the beginning is not before the end. None when
+        quotes stand where they may not.
         """
         letters = np.frombuffer(text, np.uint8)
-        ends = np.flatnonzero((letters == _LF) | (letters == _CR))
-        quotes = np.flatnonzero(letters == self._quote[0])
-        if len(quotes):
+        ends = np.flatnonzero(letters == _LF)
+        if b"\r" in text:
+            ends = np.flatnonzero((letters == _LF) | (letters == _CR))
+        if self._quote in text:
+            quotes = np.flatnonzero(letters == self._quote[0])
+            if not self._are_sound(letters, quotes):
+                return None
             ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
         begins = np.concatenate(([0], ends[:-1] + 1)) if len(ends) else ends
         return ends, begins
+
+    def _are_sound(self, letters: np.ndarray, quotes: np.ndarray) -> bool:
+        """Tell whether every quote opens or closes a field, or is doubled inside one."""
+        opening, closing = quotes[0::2], quotes[1::2]
+        opens = self._edges[letters[opening - 1]]
+        opens[0] |= opening[0] == 0
+        opens[1:] |= opening[1:] == closing[: len(opening) - 1] + 1
+        if len(closing) and closing[-1] == len(letters) - 1:  # what follows it is not there yet
+            closing = closing[:-1]
+        after = letters[closing + 1]
+        return bool(opens.all() and (self._edges[after] | (after == self._quote[0])).all())
 
     def _taken(self, text: bytes, count: int, lines: int) -> Records:
         records = Records(text, count, self._line, self._rejected)
