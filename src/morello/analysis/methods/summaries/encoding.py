@@ -63,9 +63,9 @@ _ARRAY_TYPES = ("<f8", "<i8", "<u8")
 
 def to_bytes(summary: TableSummary) -> bytes:
     """Return a summary as bytes that any process, and any later version of ours, can read."""
-    arrays: list[bytes] = []
+    arrays = bytearray()
     tree = json.dumps(_plain(summary, arrays)).encode()
-    body = tree + b"".join(arrays)
+    body = tree + arrays
     checksum = zlib.crc32(len(tree).to_bytes(8, "big") + body)
     return _HEADER.pack(_MAGIC, VERSION, checksum, len(tree)) + body
 
@@ -89,7 +89,7 @@ def from_bytes(content: bytes) -> TableSummary:
     return summary
 
 
-def _plain(value: Any, arrays: list[bytes]) -> Any:
+def _plain(value: Any, arrays: bytearray) -> Any:
     if dataclasses.is_dataclass(value):
         fields = {
             field.name: _plain(getattr(value, field.name), arrays)
@@ -104,8 +104,8 @@ def _plain(value: Any, arrays: list[bytes]) -> Any:
         return {"texts": value.tolist()}
     type_ = value.dtype.newbyteorder("<").str
     assert type_ in _ARRAY_TYPES, f"{type_}: sketches hold 64-bit numbers"
-    start = sum(map(len, arrays))
-    arrays.append(np.ascontiguousarray(value, type_).tobytes())
+    start = len(arrays)
+    arrays += np.ascontiguousarray(value, type_).tobytes()
     return {"array": type_, "start": start, "shape": value.shape}
 
 
