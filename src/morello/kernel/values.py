@@ -102,7 +102,7 @@ class Blob(BaseModel):
         if isinstance(value, cls):
             return value
         if not isinstance(value, dict):
-            return handler(value)  # type: ignore[no-any-return]
+            return handler(value)  # type: ignore[no-any-return] # pydantic leaves it untyped
         fields: dict[str, Any] = {**value}
         text, encoded = fields.pop("text", None), fields.pop("base64", None)
         content = text.encode() if isinstance(text, str) else base64.b64decode(encoded or "")
@@ -148,7 +148,8 @@ class Blob(BaseModel):
         """Hex digest of the bytes; read once and kept."""
         if self._sha256 is None:
             with self.open() as stream:
-                self._sha256 = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
+                digest = hashlib.file_digest(stream, "sha256")  # type: ignore[arg-type] # it reads
+                self._sha256 = digest.hexdigest()
         return self._sha256
 
     def open(self) -> BinaryIO:

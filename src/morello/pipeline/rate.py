@@ -24,9 +24,7 @@ class Rate:
     @functools.cached_property
     def _limiter(self) -> tuple[Any, Any]:
         # A tenth of a second to import: not before the first call.
-        from limits import RateLimitItemPerSecond  # noqa: PLC0415
-        from limits.storage import MemoryStorage  # noqa: PLC0415
-        from limits.strategies import SlidingWindowCounterRateLimiter  # noqa: PLC0415
+        from limits import RateLimitItemPerSecond, storage, strategies  # noqa: PLC0415 - see above
 
-        limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        limiter = strategies.SlidingWindowCounterRateLimiter(storage.MemoryStorage())
         return limiter, RateLimitItemPerSecond(self._amount, self._seconds)

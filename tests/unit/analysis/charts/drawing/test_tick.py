@@ -10,7 +10,7 @@ from morello.analysis.charts.drawing.scale import Scale, number_of
 
 
 def scale_of(*values: float | str, kind: str = "linear") -> Scale:
-    return Scale.over([number_of(each, kind) for each in values], kind)  # type: ignore[arg-type]
+    return Scale.over([number_of(each, kind) for each in values], kind)  # type: ignore[arg-type] # any kind
 
 
 @pytest.mark.parametrize(
