@@ -18,8 +18,8 @@ class Log(Protocol):
 
     async def append(
         self, organization_id: uuid.UUID, events: Sequence[NewEvent]
-    ) -> Sequence[Event]:
-        """Take in all of the events, or none.
+    ) -> Sequence[int]:
+        """Take in all of the events, or none; return their positions.
 
         Raises Conflict when a stream does not have the expected version or an event's id is known,
         and TooLarge over `EVENTS_PER_APPEND_MAX` or `record.GROUP_BYTES_MAX`.

@@ -102,8 +102,8 @@ class MemoryLog:
 
     async def append(
         self, organization_id: uuid.UUID, events: Sequence[NewEvent]
-    ) -> Sequence[Event]:
-        """Take in all of the events, or none. Raises Conflict or TooLarge."""
+    ) -> Sequence[int]:
+        """Take in all of the events, or none; return their positions. Raises Conflict, TooLarge."""
         if len(events) > EVENTS_PER_APPEND_MAX:
             raise TooLarge("append", events=len(events), events_max=EVENTS_PER_APPEND_MAX)
         sealed = [await self.sealing.seal(organization_id, new) for new in events]
@@ -114,10 +114,9 @@ class MemoryLog:
                 Record.of(new, version, fields)
                 for new, version, fields in zip(events, versions, sealed, strict=True)
             ]
-            positions = [
+            return [
                 book.add(new.stream, record) for new, record in zip(events, records, strict=True)
             ]
-        return self._events(organization_id, positions)
 
     async def read(
         self,

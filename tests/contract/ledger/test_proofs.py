@@ -23,7 +23,8 @@ Tamper = Callable[[uuid.UUID, uuid.UUID, str, bytes], Awaitable[None]]
 
 async def public_key(log: Log, new_event: New) -> Key:
     """The key of our log, learned from a receipt of it."""
-    (event,) = await log.append(OURS, [new_event()])
+    event = new_event()
+    await log.append(OURS, [event])
     return Key.parse((await log.receipt(OURS, event.id)).public_key)
 
 
