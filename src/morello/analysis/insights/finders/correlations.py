@@ -102,7 +102,7 @@ def _candidate(subject: Subject, measures: list[ColumnProfile], pair: Pair) -> C
         effect=min(abs(pair.spearman), abs(pair.pearson)),
         coverage=pair.rows / max(subject.sample.rows, 1),
         # Nobody is surprised by what is all but the same.
-        surprise=0.8 - max(0.0, abs(pair.spearman) - 0.5),
+        surprise=0.8 - 1.45 * max(0.0, abs(pair.spearman) - 0.5),
         sql=query.select(
             {
                 "r": "corr(x, y)",

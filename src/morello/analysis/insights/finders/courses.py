@@ -22,6 +22,8 @@ RELATIVE_MIN = 0.05
 """Least relative change of a count or an average worth telling."""
 POINTS_MIN = 0.04
 """Least change of a share worth telling."""
+_LARGE = 0.35
+"""A relative change from which on the effect counts in full."""
 _FIT_MARGIN = 0.95
 _GROUPS_MAX = 8
 _SERIOUS_P = 1e-3
@@ -121,7 +123,7 @@ def _effect(series: Series, course: Course) -> float:
         assert series.column is not None
         base = abs(series.column.mean or 0.0)
     relative = abs(course.size) / base if base > 0 else 1.0
-    return min(1.0, relative / 0.5) if relative >= RELATIVE_MIN else 0.0
+    return min(1.0, relative / _LARGE) if relative >= RELATIVE_MIN else 0.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -49,11 +49,12 @@ def _series(
 ) -> list[tuple[ColumnProfile | None, Floats, NDArray[np.bool_]]]:
     slots = calendar.slots
     counts = np.bincount(slots[slots >= 0], minlength=calendar.count).astype(np.float64)
+    is_regular = np.ptp(counts) == 0
     if calendar.unit == "month":  # February is short, not quiet
         starts = [calendar.start(each) for each in range(calendar.count + 1)]
         counts /= np.array([(late - early).days for early, late in itertools.pairwise(starts)])
     found: list[tuple[ColumnProfile | None, Floats, NDArray[np.bool_]]] = []
-    if np.ptp(counts) > 0:
+    if not is_regular:
         # A day without a row is closed, not quiet, unless rows are rare.
         open_days = counts > 0 if np.median(counts) >= _ROWS_PER_DAY_MIN else counts >= 0
         found.append((None, counts, open_days))

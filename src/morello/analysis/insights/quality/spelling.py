@@ -2,6 +2,7 @@
 
 from morello.analysis.insights.candidate import Candidate, Numbers, Search, Telling
 from morello.analysis.insights.table import query
+from morello.analysis.insights.table.roles import has_identifier_name
 from morello.analysis.insights.table.subject import Subject
 from morello.analysis.insights.words import say, share
 from morello.analysis.methods.profile import ColumnProfile
@@ -22,11 +23,10 @@ def find_spelling(subject: Subject, search: Search) -> None:
     ][:COLUMNS_MAX]
     if not texts:
         return
-    named = {each.name for each in subject.roles.identifiers}
     for column in texts:
         if column.distinct <= VALUES_MAX and (variants := _variants(subject, column)):
             search.candidates.append(_spelling(subject, column, variants))
-        if column.name not in named and _is_numeric(subject, column):
+        if not has_identifier_name(column) and _is_numeric(subject, column):
             search.candidates.append(_numeric(subject, column))
 
 

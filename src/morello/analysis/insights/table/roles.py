@@ -91,13 +91,18 @@ def is_identifier(column: ColumnProfile) -> bool:
     """Tell whether a column names things: by its name, or whole numbers that hardly recur."""
     if column.kind in ("time", "boolean", "nested", "geographic", "empty") or is_year(column):
         return False
-    looks_so = _IDENTIFIER_NAME.search(column.name) is not None
+    looks_so = has_identifier_name(column)
     key = column.distinct >= _DISTINCT_SHARE_OF_KEY * _values(column)
     if column.kind == "number":
         return column.type.startswith(("int", "uint")) and (
             looks_so or (key and _values(column) > GROUPS_MAX and _is_dense(column))
         )
     return looks_so or key
+
+
+def has_identifier_name(column: ColumnProfile) -> bool:
+    """Tell whether a column's name says that it names things."""
+    return _IDENTIFIER_NAME.search(column.name) is not None
 
 
 def weight_of(column: ColumnProfile | None) -> float:
