@@ -6,6 +6,7 @@ from morello.data.catalog.version import PinnedVersion
 from morello.data.engine.engine import Engine
 from morello.data.engine.query import is_ordered, tables
 from morello.kernel.context import Context
+from morello.kernel.errors import BadQuery
 from morello.kernel.limits import RESULT_ROWS_MAX, SQL_LENGTH_MAX
 from morello.kernel.permission import Permission
 from morello.kernel.tool import Cached, Route, Uses, tool
@@ -61,8 +62,12 @@ async def query(request: QueryRequest, context: Context, engine: Engine) -> Quer
         context.query, pinned, rows_max=request.rows_max, cancellation=context.cancellation
     )
     context.disclosures["sql"] = answer.sql
+    try:
+        table = Table.from_arrow(answer.table, truncated=answer.truncated)
+    except (OverflowError, ValueError):
+        raise BadQuery("date_range") from None
     return QueryAnswer(
-        table=Table.from_arrow(answer.table, truncated=answer.truncated),
+        table=table,
         sql=answer.sql,
         truncated=answer.truncated,
         ordered=is_ordered(context.query),
