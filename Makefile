@@ -24,8 +24,9 @@ check: $(READY) ## Format, lint, types, imports, house rules and fast tests (≤
 	@$(BIN)/python -m pytest -m "not slow and not prove" -n 2
 
 test: $(READY) ## Everything, with reduced rounds (≤ 15 min).
-	@$(MAKE) --no-print-directory -j2 -O $(PARTS)
-	@$(BIN)/python -m pytest -m "not prove" -n 2
+	@# The tests run in any case and come last, so that one run tells everything.
+	@$(MAKE) --no-print-directory -k -j2 -O $(PARTS); parts=$$?; \
+		$(BIN)/python -m pytest -m "not prove" -n 2 && exit $$parts
 
 prove: $(READY) ## The long rounds; a skipped test is a failed one.
 	@$(BIN)/python -m pytest -m prove --fail-on-skip
