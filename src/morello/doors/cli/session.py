@@ -1,6 +1,5 @@
 """A session: an installation open for the length of one command, and the calls made in it."""
 
-import asyncio
 import contextlib
 import dataclasses
 import signal
@@ -10,7 +9,6 @@ from types import FrameType
 from typing import Any
 
 from morello.doors.cli.fault_log import FaultLog
-from morello.doors.cli.progress import ProgressLine
 from morello.doors.cli.terminal import Terminal
 from morello.kernel.caller import Call, Reply
 from morello.kernel.cancellation import Cancellation
@@ -65,6 +63,8 @@ class Session:
             idempotency_key=options.idempotency_key,
         )
         self.last_call = call.call_id
+        from morello.doors.cli.progress import ProgressLine  # noqa: PLC0415 - help needs no progress
+
         reply: Reply | None = None
         with ProgressLine(self.terminal) as line:
             async for item in self._installation.caller.stream(call):
@@ -93,6 +93,8 @@ class Sessions:
 
     def run(self, work: Callable[[Session], Awaitable[int]]) -> int:
         """Do the work of one command in a session; return its exit code."""
+        import asyncio  # noqa: PLC0415 - help needs no loop
+
         return asyncio.run(self._run(work))
 
     async def _run(self, work: Callable[[Session], Awaitable[int]]) -> int:
@@ -110,6 +112,8 @@ class Sessions:
 @contextlib.contextmanager
 def _interrupting(cancellation: Cancellation) -> Iterator[None]:
     """Cancel on the first Ctrl-C, and stop at once on the second."""
+    import asyncio  # noqa: PLC0415 - help needs no loop
+
     loop = asyncio.get_running_loop()
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
