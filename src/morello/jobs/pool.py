@@ -62,12 +62,15 @@ class Pool:
         timeout_s: float,
         cancellation: Cancellation | None = None,
         report: Callable[[bytes], None] | None = None,
+        owner: str = "",
     ) -> bytes:
         """Call `module:name` in a worker as `name(payload, report)` and return its bytes.
 
-        `report` is called in this event loop, before the result is returned. Time counts from when
-        a worker has the call. Raises what the call raised; TimedOut, Cancelled (both have killed
-        it), TooLarge (memory or result), Busy (too many waiting), Fault (anything else).
+        A process that served one `owner` (an organization) never serves another, so nothing that
+        took it over can wait for their data. `report` is called in this event loop, before the
+        result is returned. Time counts from when a worker has the call. Raises what the call
+        raised; TimedOut, Cancelled (both have killed it), TooLarge (memory or result), Busy (too
+        many waiting), Fault (anything else).
         """
         cancellation = cancellation or Cancellation()
         cancellation.check()
@@ -76,7 +79,7 @@ class Pool:
             raise TooLarge("call", bytes_max=CALL_BYTES_MAX)
         with self._place() as stop, cancellation.listening(stop.cancel):
             work = Work(pickled, timeout_s, _in_loop(asyncio.get_running_loop(), report, stop))
-            future = self._talkers.submit(self._talk, work, stop)
+            future = self._talkers.submit(self._talk, work, owner, stop)
             try:
                 with stop.listening(lambda: _ignore(future.cancel())):
                     return await asyncio.wrap_future(future)
@@ -88,9 +91,10 @@ class Pool:
                 raise
 
     def warm(self) -> None:
-        """Have a process started in the background, unless one is ready."""
+        """Have a process started in the background, unless one is ready for anybody."""
         with self._lock:
-            if not self._idle and not self._is_closed:
+            is_ready = any(_owner(future) is None for future in self._idle)
+            if not is_ready and not self._is_closed:
                 self._idle.appendleft(self._start())
 
     async def close(self) -> None:
@@ -132,19 +136,44 @@ class Pool:
             self._living.add(process)
         return process
 
-    def _take(self) -> Process:
+    def _take(self, owner: str) -> Process:
         """Return a process that lives, and see to it that another is ready or on its way."""
         while True:
             with self._lock:
                 if self._is_closed:
                     raise Unavailable("workers")
-                future = self._idle.pop() if self._idle else self._start()
+                future = self._pick(owner)
             if self._keeps_spare:
                 self.warm()
-            process = future.result()
+            self._make_room()
+            try:
+                process = future.result()
+            except OSError as error:
+                _logger.error("a worker cannot be started: %s", error)  # noqa: TRY400 - it says why
+                raise Unavailable("worker_start") from None
             if process.is_usable:
+                process.owner = owner
                 return process
             self._discard(process)
+
+    def _pick(self, owner: str) -> Future[Process]:
+        """Choose the process that was used last, of those that served nobody else."""
+        for future in reversed(self._idle):
+            if _owner(future) in (None, owner):
+                self._idle.remove(future)
+                return future
+        return self._start()
+
+    def _make_room(self) -> None:
+        """End the process that idles longest for somebody else, when there are too many."""
+        with self._lock:
+            if len(self._living) <= self._size:
+                return
+            owned = [future for future in self._idle if _owner(future) is not None]
+            if not owned or len(self._idle) == 1:
+                return
+            self._idle.remove(owned[0])
+        self._starter.submit(self._discard, owned[0].result())
 
     def _discard(self, process: Process) -> None:
         process.end()
@@ -161,10 +190,10 @@ class Pool:
         with self._lock:
             self._idle.append(ready)
 
-    def _talk(self, work: Work, stop: Cancellation) -> bytes:
+    def _talk(self, work: Work, owner: str, stop: Cancellation) -> bytes:
         """Run one call; a thread of its own, so that nothing here blocks the event loop."""
         stop.check()
-        process = self._take()
+        process = self._take(owner)
         try:
             with _killing(process, stop):
                 result = process.call(work)
@@ -184,6 +213,13 @@ class Pool:
             raise
         self._return(process)
         return result
+
+
+def _owner(future: Future[Process]) -> str | None:
+    """Tell whom a process serves; None when it is new, or on its way."""
+    if not future.done() or future.cancelled() or future.exception() is not None:
+        return None
+    return future.result().owner
 
 
 @contextlib.contextmanager

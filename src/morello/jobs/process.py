@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Self
 
 from pydantic import ValidationError
@@ -61,6 +61,7 @@ class Process:
         self._is_ready = False
         self._is_killed = False
         self.calls = 0
+        self.owner: str | None = None
 
     @classmethod
     def start(cls, *, memory_max_bytes: int, preload: tuple[str, ...]) -> Self:
@@ -69,26 +70,29 @@ class Process:
         It dies with the *thread* that calls this (Linux), so that thread must live as long.
         """
         ours, theirs = socket.socketpair()
+        complaints, written = (open(end, mode, buffering=0) for end, mode in _pipe())  # noqa: PTH123, SIM115 - descriptors, closed below or in end()
         given = {
             "channel": theirs.fileno(),
             "parent": os.getpid(),
             "memory_max_bytes": memory_max_bytes,
             "preload": preload,
         }
-        complaints, written = os.pipe()
-        for end in (complaints, written):
-            os.set_blocking(end, False)  # a full pipe drops what comes: bounded without a reader
-        with theirs, open(written, "wb", closefd=True) as standard_error:  # noqa: PTH123 - a descriptor
-            popen = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-P", "-m", "morello.jobs.worker", json.dumps(given)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=standard_error,
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-                env=_environment(),
-            )
-        popen.stderr = open(complaints, "rb", buffering=0)  # noqa: PTH123, SIM115 - closed in end()
+        with theirs, written:
+            try:
+                popen = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                    [sys.executable, "-P", "-m", "morello.jobs.worker", json.dumps(given)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=written,
+                    pass_fds=[theirs.fileno()],
+                    start_new_session=True,
+                    env=_environment(),
+                )
+            except OSError:
+                ours.close()
+                complaints.close()
+                raise
+        popen.stderr = complaints
         return cls(popen, ours, memory_max_bytes)
 
     @property
@@ -179,6 +183,13 @@ class Process:
         """Return what it wrote to standard error since this was last asked; does not wait."""
         assert self._popen.stderr is not None
         return (self._popen.stderr.read(_COMPLAINT_BYTES_MAX) or b"").decode(errors="replace")
+
+
+def _pipe() -> Iterator[tuple[int, str]]:
+    """Give both ends of a pipe that never blocks: a full one drops what comes, unread."""
+    for end, mode in zip(os.pipe(), ("rb", "wb"), strict=True):
+        os.set_blocking(end, False)
+        yield end, mode
 
 
 def _environment() -> dict[str, str]:

@@ -51,6 +51,31 @@ async def test_a_process_is_used_again(pool: Pool) -> None:
     assert len(ids) == 1
 
 
+async def test_a_process_never_serves_two_owners() -> None:
+    pool = Pool(size=1, memory_max_bytes=1 << 28)
+    served: dict[int, str] = {}
+    for owner in ("one", "two", "", "one", "one", "two"):
+        process = int(await pool.run("deeds:process_id", None, timeout_s=LONG_S, owner=owner))
+        assert served.setdefault(process, owner) == owner
+    await pool.run("deeds:echo", b"", timeout_s=LONG_S, owner="two")
+    for _ in range(200):
+        if len(pool._living) <= 2:
+            break
+        await asyncio.sleep(0.01)
+    assert len(pool._living) <= 2
+    await pool.close()
+
+
+async def test_a_process_that_cannot_start_is_said(
+    fresh: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", "/nowhere/python")
+    with pytest.raises(Unavailable):
+        await fresh.run("deeds:echo", b"", timeout_s=LONG_S)
+    monkeypatch.undo()
+    assert await fresh.run("deeds:echo", b"on", timeout_s=LONG_S) == b"on"
+
+
 async def test_a_process_is_replaced_after_many_calls(
     fresh: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -51,6 +51,7 @@ class WorkerEngine:
             (plan, rows_max, self._threads, self._memory_max_bytes),
             timeout_s=self._timeout_s if timeout_s is None else timeout_s,
             cancellation=cancellation,
+            owner=",".join(sorted({version.organization_id.hex for version in pinned.values()})),
         )
         table = pa.ipc.open_stream(stream).read_all()
         truncated = table.num_rows > rows_max
