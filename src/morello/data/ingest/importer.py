@@ -86,6 +86,7 @@ class PoolImporter:
                 timeout_s=self._settings.analysis_timeout_s,
                 cancellation=cancellation,
                 report=lambda update: report(_progress(update, blob.name)),
+                owner=organization_id.hex,
             )
             imported = Imported.model_validate_json(answer)
             files = self._lake.adopt(organization_id, stage, imported.files)

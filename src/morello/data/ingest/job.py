@@ -105,7 +105,11 @@ def _read(task: Task, source: Source, passes: Passes, file: OpenedFile) -> Impor
     mixed = first.mixed | {name for name, each in verdicts.items() if each.kind is not TEXT}
     verdicts = judge_all(passes.survey(), wanted)
     decision = _Decision(verdicts, is_final=True, notes=remarks(verdicts, mixed))
-    return _written(task, source, passes, file, decision)
+    try:
+        return _written(task, source, passes, file, decision)
+    except Surprise:
+        file.verify()  # after every row was asked, only another file can surprise
+        raise
 
 
 def _written(

@@ -89,7 +89,6 @@ class Import(BaseModel):
     permission=Permission.WRITE_DATA,
     effect=Effect.WRITES,
     route=Route("POST", "/api/v1/datasets"),
-    undo="data.delete",
     example={
         "file": {"name": "tiny.csv", "text": "city,visitors\nSeoul,120\nBusan,80\nJeju,45\n"},
         "name": "tiny",

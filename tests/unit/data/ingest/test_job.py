@@ -214,6 +214,13 @@ def test_broken_lines_of_ndjson_are_rejected(read: Read) -> None:
     assert [line for line, _ in result.rejected] == [2, 3, 4, 5, 6]
 
 
+def test_broken_bytes_in_json_are_found(read: Read) -> None:
+    result = read(b'{"a": "x"}\n{"a": "\xff\xfe"}\n{"a": "\xc3\xa9"}\n', "a.ndjson")
+    assert result.rows == [("x",), ("é",)]
+    assert result.rejected == [(2, "not valid in its encoding")]
+    result.imported.rejected[0].model_dump_json()
+
+
 def test_a_new_key_in_a_late_record_becomes_a_column(read: Read) -> None:
     lines = ['{"a": 1}'] * 9000 + ['{"a": "x", "b": 2}']
     result = read("\n".join(lines), "a.ndjson")

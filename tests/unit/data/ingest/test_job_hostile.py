@@ -1,5 +1,6 @@
 """Files that want to do harm, or that are simply broken: refused in words, and nothing is left."""
 
+import dataclasses
 import gzip
 import io
 import json
@@ -13,7 +14,7 @@ import pandas as pd
 import pytest
 
 from morello.data.ingest.formats.delimited import Delimited
-from morello.kernel.errors import BadFile, InvalidInput, MorelloError, TooLarge
+from morello.kernel.errors import BadFile, Fault, InvalidInput, MorelloError, TooLarge
 from morello.kernel.messages import render
 
 Read = Callable[..., Any]
@@ -150,6 +151,26 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
     with pytest.raises(BadFile) as caught:
         read(path, piece_bytes=64)
     assert caught.value.message.id == "error.bad_file.changed"
+    assert_in_words(caught.value)
+
+
+def test_a_row_that_we_lose_is_our_fault_and_no_version(
+    read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parse = Delimited.parse
+
+    def losing(self: Delimited, piece: Any) -> Any:
+        part = parse(self, piece)
+        shorter = {
+            name: dataclasses.replace(raw, text=raw.text.slice(1))
+            for name, raw in part.columns.items()
+        }
+        return dataclasses.replace(part, columns=shorter, rows=part.rows - 1)
+
+    monkeypatch.setattr(Delimited, "parse", losing)
+    with pytest.raises(Fault) as caught:
+        read(CSV)
+    assert caught.value.message.id == "error.fault.rows"
     assert_in_words(caught.value)
 
 

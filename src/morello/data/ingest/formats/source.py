@@ -97,5 +97,7 @@ class Source(Protocol):
 def cut(text: bytes | str) -> str:
     """Return a rejected row as it may be kept: text, and not too long of it."""
     start = text[: TEXT_MAX * 4]
-    shown = start.decode("utf-8", "replace") if isinstance(start, bytes) else start
+    # Text may hold half characters, which stand for broken bytes and are no text to keep.
+    whole = start if isinstance(start, bytes) else start.encode("utf-8", "replace")
+    shown = whole.decode("utf-8", "replace")
     return shown.rstrip("\r\n")[:TEXT_MAX]
