@@ -117,6 +117,7 @@ class Runner:
             timeout_s=tool.timeout_s,
             cancellation=context.cancellation,
             report=report,
+            owner=context.principal.organization_id.hex,
         )
         answer = json.loads(raw)
         context.facts.extend(Fact.model_validate(each) for each in answer["facts"])
