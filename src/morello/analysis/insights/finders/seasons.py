@@ -105,25 +105,10 @@ def _candidate(
     measure: ColumnProfile | None,
     relative: float,
 ) -> Candidate:
-    moment, within = calendar.moment, calendar.between(0, calendar.count)
     # `isodow` counts from Monday 1, `month` from January 1.
-    part = f"{'isodow' if kind == 'weekday' else 'month'}(day)"
+    part = f"{'isodow' if kind == 'weekday' else 'month'}({{}})"
     those = f"{part} IN ({', '.join(str(each + 1) for each in season.phases)})"
-    unit = calendar.unit
-    period = f"CAST(date_trunc('{unit}', {moment}) AS DATE)"
-    if measure is None:
-        inner = f"SELECT {period} AS day, count(*) AS v"
-        tail = " GROUP BY 1"
-    else:
-        inner, tail = f"SELECT {period} AS day, {subject.number(measure)} AS v", ""
-    those_v, others_v = (f"avg(v) FILTER (WHERE {each})" for each in (those, f"NOT ({those})"))
-    if measure is None and kind == "month":
-        days = "date_part('day', last_day(day))"
-        those_v, others_v = (
-            f"sum(v) FILTER (WHERE {each}) / sum({days}) FILTER (WHERE {each})"
-            for each in (those, f"NOT ({those})")
-        )
-    source = f"({inner} FROM {subject.source} WHERE {within}{tail})"
+    within = calendar.between(0, calendar.count)
     what = measure.name if measure else "rows"
     return Candidate(
         id=f"{kind}:{what}",
@@ -136,17 +121,31 @@ def _candidate(
         effect=min(1.0, relative),
         coverage=1.0,
         surprise=0.5,
-        sql=query.select(
-            {"those": those_v, "others": others_v},
-            source,
-        ),
-        rows_sql=query.rows(
-            subject.dataset, f"{within} AND {those.replace('(day)', f'({moment})')}"
-        ),
+        sql=_query(subject, calendar, measure, those.format("day")),
+        rows_sql=query.rows(subject.dataset, f"{within} AND {those.format(calendar.moment)}"),
         tell=functools.partial(_tell, kind, season, measure.name if measure else None),
         draw=functools.partial(
             phases_chart, kind, season.phases, season.means, measure.name if measure else None
         ),
+    )
+
+
+def _query(subject: Subject, calendar: Calendar, measure: ColumnProfile | None, those: str) -> str:
+    """Write the query for the average of some phases and of the others."""
+    within = calendar.between(0, calendar.count)
+    day = f"CAST(date_trunc('{calendar.unit}', {calendar.moment}) AS DATE) AS day"
+    if measure is not None:
+        shown, grouped = f"{day}, {subject.number(measure)} AS v", ""
+    else:
+        shown, grouped = f"{day}, count(*) AS v", " GROUP BY 1"
+    average = "avg(v) FILTER (WHERE {0})"
+    if measure is None and calendar.unit == "month":
+        average = (
+            "sum(v) FILTER (WHERE {0}) / sum(date_part('day', last_day(day))) FILTER (WHERE {0})"
+        )
+    return query.select(
+        {"those": average.format(those), "others": average.format(f"NOT ({those})")},
+        f"(SELECT {shown} FROM {subject.source} WHERE {within}{grouped})",  # noqa: S608 - quoted
     )
 
 
