@@ -1,4 +1,5 @@
 import contextlib
+import time
 from collections.abc import Iterator
 
 import duckdb
@@ -197,6 +198,32 @@ def test_a_syntax_error_says_where() -> None:
 def test_a_query_has_a_length() -> None:
     with pytest.raises(BadQuery):
         parse("SELECT 1" + " " * SQL_LENGTH_MAX)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT a" + "[1]" * 30_000,
+        "SELECT " + "(" * 30_000,
+        "SELECT " + "a<" * 14_000 + "1",
+        "SELECT " + "NOT " * 20_000 + "1",
+        "SELECT a" + "::int" * 14_000,
+        "SELECT a" + ".b" * 14_000,
+        "SELECT " + "[x FOR x IN " * 5_000,
+        "SELECT " + "CASE WHEN " * 9_000,
+        "SELECT " + "list_filter(x, a -> " * 4_000,
+        "SELECT * FROM t" + " JOIN t ON true" * 5_000,
+        " UNION ".join(["SELECT 1"] * 6_000),
+        "WITH " + ",".join(f"a{i} AS (SELECT 1)" for i in range(4_000)) + " SELECT 1",
+    ],
+    ids=lambda sql: sql[:24],
+)
+def test_no_query_keeps_the_parser_busy(sql: str) -> None:
+    started = time.process_time()
+    with contextlib.suppress(BadQuery):
+        to_sql(parse(sql))
+    assert time.process_time() - started < 5
 
 
 def assert_one_query(rendered: str) -> None:
