@@ -21,6 +21,7 @@ from morello.analysis.insights.finding import Finding, Group
 from morello.analysis.insights.quality.quality import find_quality
 from morello.analysis.insights.suggest import suggestions_of
 from morello.analysis.insights.suggestion import ModelSuggestion
+from morello.analysis.insights.table.asking import Answer, ask_together
 from morello.analysis.insights.table.calendar import calendar_of
 from morello.analysis.insights.table.roles import roles_of
 from morello.analysis.insights.table.sample import Sampler
@@ -59,10 +60,12 @@ def analyze(
         if subject.sample.rows:
             find(subject, search)
     report(_progress("checking", 0.85))
+    standing = _standing(subject, search)
+    answers = ask_together(subject.ask, [candidate.sql for candidate, _, _ in standing])
     findings = [
         finding
-        for candidate, p, q in _standing(subject, search)
-        if (finding := _checked(subject, candidate, p, q)) is not None
+        for (candidate, p, q), answer in zip(standing, answers, strict=True)
+        if (finding := _checked(candidate, p, q, answer)) is not None
     ]
     cancellation.check()
     found = _by_group(_without_copies(findings))
@@ -177,12 +180,11 @@ def _without_copies(findings: list[Finding]) -> list[Finding]:
 
 
 def _checked(
-    subject: Subject, candidate: Candidate, p: float | None, q: float | None
+    candidate: Candidate, p: float | None, q: float | None, answer: Answer
 ) -> Finding | None:
-    """Ask the whole table, and tell what it answers; None when it denies the suspicion."""
-    answer = subject.ask(candidate.sql).to_pylist()
-    numbers = {key: float(each) for key, each in answer[0].items() if each is not None}
-    if len(numbers) < len(answer[0]):
+    """Tell what the whole table answered; None when it denies the suspicion."""
+    numbers = {key: float(each) for key, each in answer.items() if each is not None}
+    if len(numbers) < len(answer):
         return None
     telling: Telling | None = candidate.tell(numbers)
     if telling is None:
