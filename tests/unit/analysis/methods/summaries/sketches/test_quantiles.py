@@ -60,6 +60,17 @@ def test_few_values_are_exact() -> None:
     assert sketch.weighted()[0].tolist() == list(range(1000))
 
 
+def test_errors_go_both_ways() -> None:
+    generator, off = np.random.default_rng(5), []
+    for _ in range(12):
+        values = generator.standard_normal(200_000)
+        items, upto = filled(values, 3_000).weighted()
+        for bound in (-1.0, 0.0, 1.0):
+            estimate = upto[np.searchsorted(items, bound) - 1]
+            off.append((estimate - np.count_nonzero(values < bound)) / len(values))
+    assert abs(np.mean(off)) < RANK_ERROR / 8
+
+
 @pytest.mark.prove
 def test_the_stated_error_holds_in_ninety_nine_of_a_hundred_streams() -> None:
     generator = np.random.default_rng(11)
