@@ -25,7 +25,7 @@ from morello.data.ingest.task import Imported, Look, SourceFile, Task
 from morello.data.ingest.unpacked import packing
 from morello.data.ingest.writing import ROWS_FILE, Writing
 from morello.kernel.clock import SystemClock
-from morello.kernel.errors import InvalidInput
+from morello.kernel.errors import BadFile, InvalidInput
 from morello.kernel.messages import Message
 from morello.kernel.values import Column
 
@@ -46,8 +46,11 @@ def run(payload: bytes, report: Callable[[bytes], None]) -> bytes:
 def look(payload: bytes, _: Callable[[bytes], None]) -> bytes:
     """Look at the beginning of a `SourceFile` (JSON) and return a `Look` (JSON)."""
     with _opened(SourceFile.model_validate_json(payload)) as (file, source):
-        position, piece = next(source.pieces(), (0, None))
-        part = source.parse(piece) if piece is not None else None
+        position, part = 0, None
+        for position, piece in source.pieces():  # the first of them may only have the columns
+            part = source.parse(piece)
+            if part.records:
+                break
         records = part.records if part else 0
         stated = getattr(source, "rows", None)
         seen = Look(
@@ -116,6 +119,8 @@ def _written(
     task: Task, source: Source, passes: Passes, file: OpenedFile, decision: _Decision
 ) -> Imported:
     verdicts = decision.verdicts
+    if not verdicts:
+        raise BadFile("no_columns", name=file.name)
     names, renamed = clean_names(list(verdicts))
     types = [verdict.kind.type for verdict in verdicts.values()]
     order = _order(task, names, types, is_final=decision.is_final)

@@ -1,6 +1,7 @@
 """Typed rows on their way into the lake: digested, counted and written in one go."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -39,19 +40,24 @@ class Writing:
         first = next((batch for batch in batches if batch.num_rows), None)
         path = self._task.stage / ROWS_FILE
         if first is not None:
-            row_bytes = first.nbytes / first.num_rows
-            reader = pa.RecordBatchReader.from_batches(self._schema, self._kept(first, batches))
-            try:
-                parquet.write(path, reader, self._task.lake_key, row_bytes=row_bytes)
-            except (duckdb.Error, pa.ArrowException) as error:
-                raise self._error or error from None
-        if not self.tally.agrees:
+            self._to_file(path, self._kept(first, batches), first.nbytes / first.num_rows)
+        elif self._task.onto is None:  # a version without rows still says what its columns are
+            self._to_file(path, iter(()), 1.0)
+        is_written = path.exists()
+        if not self.tally.agrees or (
+            is_written and parquet.count(path, self._task.lake_key) != self.tally.rows
+        ):
             raise Fault("rows", rows=self.tally.rows, records=self.tally.records)
-        if first is None:
+        if not is_written:
             return ()
-        if parquet.count(path, self._task.lake_key) != self.tally.rows:
-            raise Fault("rows", rows=self.tally.rows, records=self.tally.records)
         return (DataFile(path=ROWS_FILE, rows=self.tally.rows, bytes=path.stat().st_size),)
+
+    def _to_file(self, path: Path, batches: Iterator[pa.RecordBatch], row_bytes: float) -> None:
+        reader = pa.RecordBatchReader.from_batches(self._schema, batches)
+        try:
+            parquet.write(path, reader, self._task.lake_key, row_bytes=row_bytes)
+        except (duckdb.Error, pa.ArrowException) as error:
+            raise self._error or error from None
 
     def _batches(self, passes: Passes, *, is_final: bool) -> Iterator[pa.RecordBatch]:
         for part, values in passes.converted(self._verdicts, is_final=is_final):

@@ -94,7 +94,8 @@ def test_any_line_end_will_do(read: Read, end: str) -> None:
 
 def test_odd_shapes(read: Read) -> None:
     assert read("a,b\n").rows == []
-    assert read("a,b\n").imported.files == ()
+    assert [file.rows for file in read("a,b\n").imported.files] == [0]
+    assert read("a,b\n").columns == {"a": "string", "b": "string"}
     assert read("only\n1\n2\n").rows == [(1,), (2,)]
     assert read("text\nHello, world\nBye, you, all\n").rows[0] == ("Hello, world",)
     long = "a,b\n1," + "x" * 3_000_000 + "\n2,y\n"

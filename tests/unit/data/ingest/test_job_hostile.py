@@ -48,6 +48,8 @@ def parquet_bytes() -> bytes:
         ("image.csv", bytes(range(256)) * 40, "unknown"),
         ("packed.parquet.gz", gzip.compress(parquet_bytes()), "packed_twice"),
         ("cut.json", b'[{"a": 1}, {"a": 2', "json"),
+        ("nothing.json", b"[]", "no_columns"),
+        ("nonsense.ndjson", b'{"a\n{"b\n', "no_columns"),
         ("comma.json", b'[{"a": 1} {"a": 2}]', "json"),
         ("after.json", b'[{"a": 1}] x', "json"),
         ("deep.json", b'[{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}]", "json"),

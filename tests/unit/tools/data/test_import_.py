@@ -1,7 +1,7 @@
 """The name a dataset gets from a file's."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from morello.kernel.values import is_dataset_name
@@ -24,6 +24,7 @@ def test_a_file_s_name_becomes_a_dataset_s(file: str, name: str) -> None:
     assert dataset_name(file) == name
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_whatever_a_file_is_called_there_is_a_name(file: str) -> None:
     assert is_dataset_name(dataset_name(file))

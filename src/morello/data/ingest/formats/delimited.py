@@ -77,6 +77,8 @@ class Delimited:
         )
         encoding = self._dialect.encoding
         splitter = self._new_splitter()
+        # Without any row there is still a header: the first piece only has the columns.
+        yield 0, _Piece(Records(b"", 0, self._dialect.body_line), "utf-8")
         with self._given.file.reading() as reading:
             read = self._text(self._given.unpack(reading).read)
             for records in splitter.split(read, size):

@@ -113,11 +113,13 @@ def test_text_of_json_is_no_number() -> None:
     assert judge(Raw(pa.array(["1"]), NUMBER_KINDS).survivors()).kind.name == "integer"
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1))
 def test_integers_come_back(numbers: list[int]) -> None:
     assert taken([str(number) for number in numbers]) == ("integer", numbers)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(allow_nan=False, min_value=-1e15, max_value=1e15), min_size=1))
 def test_floats_come_back(numbers: list[float]) -> None:
     kind, found = taken([repr(number) for number in numbers])
@@ -125,6 +127,7 @@ def test_floats_come_back(numbers: list[float]) -> None:
     assert found == numbers
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(min_size=1), min_size=1))
 def test_any_text_is_something(texts: list[str]) -> None:
     kind, found = taken(list(texts))

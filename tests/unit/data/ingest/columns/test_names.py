@@ -1,6 +1,6 @@
 """Column names that can be asked for."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from morello.data.ingest.columns.names import clean_names
@@ -13,6 +13,7 @@ def test_names_are_made_clear_and_unique() -> None:
     assert clean_names(["x", "y"]) == (["x", "y"], [])
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=300)))
 def test_whatever_is_given_the_names_are_unique_and_short(given_names: list[str]) -> None:
     names, _ = clean_names(given_names)
