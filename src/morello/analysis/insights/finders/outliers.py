@@ -81,7 +81,7 @@ def _candidate(
 ) -> Candidate:
     number = query.number(column.name, column.type)
     sign = ">=" if upper else "<="
-    outside = f"{number} {sign} {tail.edge!r}"
+    outside = f"{number} {sign} {query.value(tail.edge)}"
     inside = f"NOT ({outside})"
     end, other = ("min", "max") if upper else ("max", "min")
     whole = subject.numbers(column)

@@ -79,7 +79,7 @@ def _of_number(
     subject: Subject, column: ColumnProfile, kind: str, placeholder: float | None
 ) -> Candidate:
     number = query.number(column.name, column.type)
-    wrong = f"{number} < 0" if placeholder is None else f"{number} = {placeholder!r}"
+    wrong = f"{number} < 0" if placeholder is None else f"{number} = {query.value(placeholder)}"
     return Candidate(
         id=f"{kind}:{column.name}",
         kind=kind,

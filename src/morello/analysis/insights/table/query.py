@@ -23,7 +23,8 @@ def value(given: object) -> str:
     if isinstance(given, int | decimal.Decimal):
         return str(given)
     if isinstance(given, float):
-        return repr(given) if math.isfinite(given) else f"CAST('{given}' AS DOUBLE)"
+        # A bare 0.1 is a DECIMAL, and need not become the same DOUBLE.
+        return f"CAST('{float(given)!r}' AS DOUBLE)"
     kind = "DATE " if isinstance(given, datetime.date) else ""
     return kind + "'" + str(given).replace("'", "''") + "'"
 
@@ -45,9 +46,9 @@ def number(column: str, arrow_type: str, bounds: tuple[float, float] | None = No
     if arrow_type in _FLOATS:
         conditions.append(f"abs({cast}) < {MAGNITUDE_MAX!r}")
     if bounds and math.isfinite(bounds[0]):
-        conditions.append(f"{cast} >= {bounds[0]!r}")
+        conditions.append(f"{cast} >= {value(bounds[0])}")
     if bounds and math.isfinite(bounds[1]):
-        conditions.append(f"{cast} <= {bounds[1]!r}")
+        conditions.append(f"{cast} <= {value(bounds[1])}")
     if not conditions:
         return cast
     return f"CASE WHEN {' AND '.join(conditions)} THEN {cast} END"

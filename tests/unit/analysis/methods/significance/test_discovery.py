@@ -1,13 +1,14 @@
 """The false discovery rate, beside scipy's and by simulation."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from morello.analysis.methods.significance.discovery import q_values
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=60))
 def test_q_is_scipys(p_values: list[float]) -> None:
     found = q_values(np.array(p_values))

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -20,11 +20,13 @@ _VALUES = st.floats(0.01, 60)
 _DEGREES = st.floats(1, 5_000)
 
 
+@settings(deadline=None)
 @given(_VALUES, _DEGREES)
 def test_t_is_scipys(t: float, degrees: float) -> None:
     assert t_tail(t, degrees) == pytest.approx(2 * stats.t.sf(t, degrees), rel=1e-6, abs=1e-250)
 
 
+@settings(deadline=None)
 @given(_VALUES, st.integers(1, 60), _DEGREES)
 def test_f_is_scipys(f: float, upper: int, lower: float) -> None:
     assert f_tail(f, upper, lower) == pytest.approx(
@@ -32,6 +34,7 @@ def test_f_is_scipys(f: float, upper: int, lower: float) -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.floats(0.01, 900), st.integers(1, 200))
 def test_chi_squared_is_scipys(x: float, degrees: int) -> None:
     assert chi_squared_tail(x, degrees) == pytest.approx(
@@ -39,6 +42,7 @@ def test_chi_squared_is_scipys(x: float, degrees: int) -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.floats(0.3, 5))
 def test_kolmogorov_is_scipys(x: float) -> None:
     assert kolmogorov_tail(x) == pytest.approx(stats.kstwobign.sf(x), rel=1e-6, abs=1e-14)
