@@ -16,9 +16,7 @@ EVENTS_PER_APPEND_MAX = 1_000
 class Log(Protocol):
     """Keeps events. Another organization's are simply not there."""
 
-    async def append(
-        self, organization_id: uuid.UUID, events: Sequence[NewEvent]
-    ) -> Sequence[int]:
+    async def append(self, organization_id: uuid.UUID, events: Sequence[NewEvent]) -> Sequence[int]:
         """Take in all of the events, or none; return their positions.
 
         Raises Conflict when a stream does not have the expected version or an event's id is known,

@@ -100,9 +100,7 @@ class MemoryLog:
         self._books: dict[uuid.UUID, _Book] = {}
         self._lock = threading.Lock()
 
-    async def append(
-        self, organization_id: uuid.UUID, events: Sequence[NewEvent]
-    ) -> Sequence[int]:
+    async def append(self, organization_id: uuid.UUID, events: Sequence[NewEvent]) -> Sequence[int]:
         """Take in all of the events, or none; return their positions. Raises Conflict, TooLarge."""
         if len(events) > EVENTS_PER_APPEND_MAX:
             raise TooLarge("append", events=len(events), events_max=EVENTS_PER_APPEND_MAX)
