@@ -47,7 +47,8 @@ def look(payload: bytes, _: Callable[[bytes], None]) -> bytes:
     """Look at the beginning of a `SourceFile` (JSON) and return a `Look` (JSON)."""
     with _opened(SourceFile.model_validate_json(payload)) as (file, source):
         position, part = 0, None
-        for position, piece in source.pieces():  # the first of them may only have the columns
+        # The first of them may only have the columns.
+        for position, piece in source.pieces():  # noqa: B007 - the last position is what counts
             part = source.parse(piece)
             if part.records:
                 break
