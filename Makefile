@@ -3,6 +3,7 @@
 SHELL := bash
 BIN := .venv/bin
 READY := .venv/.synced
+TOGETHER := -j2 $(if $(filter output-sync,$(.FEATURES)),-O)
 PARTS := check-format check-lint check-types check-strict check-imports
 .PHONY: help setup demo check test prove bench docs lock new-tool $(PARTS)
 
@@ -20,12 +21,12 @@ demo: $(READY) ## Analyse the shipped, synthetic sample; write and verify a repo
 	@scripts/demo.sh
 
 check: $(READY) ## Format, lint, types, imports, house rules and fast tests (≤ 90 s).
-	@$(MAKE) --no-print-directory -j2 -O $(PARTS)
+	@$(MAKE) --no-print-directory $(TOGETHER) $(PARTS)
 	@$(BIN)/python -m pytest -m "not slow and not prove" -n 2
 
 test: $(READY) ## Everything, with reduced rounds (≤ 15 min).
 	@# The tests run in any case and come last, so that one run tells everything.
-	@$(MAKE) --no-print-directory -k -j2 -O $(PARTS); parts=$$?; \
+	@$(MAKE) --no-print-directory -k $(TOGETHER) $(PARTS); parts=$$?; \
 		$(BIN)/python -m pytest -m "not prove" -n 2 && exit $$parts
 
 prove: $(READY) ## The long rounds; a skipped test is a failed one.

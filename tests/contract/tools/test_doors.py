@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import morello
 from morello import app as installation
 from morello import sample
 from morello.doors.cli import program
@@ -36,7 +37,7 @@ _DIGITS = 9
 Door = Callable[[Tool, dict[str, str], pytest.CaptureFixture[str]], Any]
 
 
-def through_python(tool: Tool, imports: dict[str, str], _: Any) -> Any:
+def through_the_pipeline(tool: Tool, imports: dict[str, str], _: Any) -> Any:
     """Call the pipeline itself."""
 
     async def ask() -> Any:
@@ -68,7 +69,24 @@ def through_command_line(
     return json.loads(captured.out)["output"]
 
 
-DOORS: dict[str, Door] = {"python": through_python, "cli": through_command_line}
+def through_the_face(tool: Tool, imports: dict[str, str], _: Any) -> Any:
+    """Call it as somebody in a notebook would."""
+    request = tool.validate(tool.example)
+    files = {name: value for name, value in request if isinstance(value, Blob)}
+    try:
+        for name, path in imports.items():
+            morello.call("data.import", file=path, name=name)
+        output = morello.call(tool.name, **{**tool.example, **files})
+        return json.loads(output.model_dump_json(context=DIGESTS_ONLY))
+    finally:
+        morello.close()
+
+
+DOORS: dict[str, Door] = {
+    "pipeline": through_the_pipeline,
+    "cli": through_command_line,
+    "python": through_the_face,
+}
 
 
 @pytest.mark.slow
