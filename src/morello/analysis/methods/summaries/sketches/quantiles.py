@@ -31,8 +31,11 @@ class Quantiles:
 
     count: int = 0
     turns: int = 0
-    """Choices made so far: they seed the next, so that the same stream gives the same sketch."""
+    """Batches sampled so far: they seed the next choices."""
     levels: list[Floats] = dataclasses.field(default_factory=list)
+    halves: list[int] = dataclasses.field(default_factory=list)
+    """Which half of a level goes up next: every second time the other one, so that errors cancel;
+    -1 is drawn anew, from the items, so that the same stream gives the same sketch."""
 
     @property
     def is_exact(self) -> bool:
@@ -84,6 +87,7 @@ class Quantiles:
     def _add(self, height: int, items: Floats) -> None:
         while len(self.levels) <= height:
             self.levels.append(np.zeros(0))
+            self.halves.append(-1)
         if len(items):
             self.levels[height] = np.concatenate([self.levels[height], items])
 
@@ -100,7 +104,11 @@ class Quantiles:
     def _compact(self, height: int) -> None:
         items = np.sort(self.levels[height])
         even = len(items) & ~1
-        self.turns += 1
-        coin = int(scramble(np.array([self.turns], np.uint64))[0]) & 1
+        half = self.halves[height]
+        if half < 0:
+            half = int(scramble(items[even // 2 : even // 2 + 1].view(np.uint64))[0]) & 1
+            self.halves[height] = 1 - half
+        else:
+            self.halves[height] = -1
         self.levels[height] = items[even:]
-        self._add(height + 1, items[coin:even:2])
+        self._add(height + 1, items[half:even:2])

@@ -62,13 +62,13 @@ def test_few_values_are_exact() -> None:
 
 def test_errors_go_both_ways() -> None:
     generator, off = np.random.default_rng(5), []
-    for _ in range(12):
-        values = generator.standard_normal(200_000)
-        items, upto = filled(values, 3_000).weighted()
+    for step in generator.integers(500, 9_000, 30).tolist():
+        values = generator.standard_normal(100_000)
+        items, upto = filled(values, step).weighted()
         for bound in (-1.0, 0.0, 1.0):
             estimate = upto[np.searchsorted(items, bound) - 1]
             off.append((estimate - np.count_nonzero(values < bound)) / len(values))
-    assert abs(np.mean(off)) < RANK_ERROR / 8
+    assert abs(np.mean(off)) < RANK_ERROR / 20
 
 
 @pytest.mark.prove
