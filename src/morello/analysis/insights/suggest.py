@@ -20,6 +20,7 @@ LEAK_MIN = 0.97
 _ROWS_MIN = 100
 _MINORITY_MIN = 0.01
 _WEEK = 7
+_ROWS_PER_ENTITY_MIN = 5
 
 Floats = NDArray[np.float64]
 
@@ -176,7 +177,8 @@ def _forecasts(subject: Subject) -> list[ModelSuggestion]:
 
 def _clusters(subject: Subject) -> list[ModelSuggestion]:
     for entity in subject.roles.entities:
-        if entity.distinct >= 50 and len(subject.roles.measures) >= 2:  # noqa: PLR2004 - enough to group
+        often = entity.rows - entity.nulls >= _ROWS_PER_ENTITY_MIN * entity.distinct
+        if often and entity.distinct >= 50 and len(subject.roles.measures) >= 2:  # noqa: PLR2004 - enough to group
             features = [each.name for each in subject.roles.measures]
             return [
                 ModelSuggestion(

@@ -8,7 +8,7 @@ from morello.analysis.insights.candidate import Candidate, Numbers, Search, Tell
 from morello.analysis.insights.finders.correlations import SAME_MIN
 from morello.analysis.insights.table import query
 from morello.analysis.insights.table.subject import Subject
-from morello.analysis.insights.words import say, share
+from morello.analysis.insights.words import say
 from morello.analysis.methods.correlation import pearson
 from morello.analysis.methods.formula import COLUMNS_MAX, Formula, formulas_of
 from morello.analysis.methods.profile import ColumnProfile
@@ -96,6 +96,6 @@ def _same(subject: Subject, first: ColumnProfile, second: ColumnProfile) -> Cand
         surprise=0.3,
         sql=query.select({"r": f"corr({x}, {y})", "rows": f"count({x} + {y})"}, subject.source),
         tell=lambda numbers: Telling(
-            say("same", first=first.name, second=second.name, r=share(numbers["r"]))
+            say("same", first=first.name, second=second.name, r=round(numbers["r"], 4))
         ),
     )
