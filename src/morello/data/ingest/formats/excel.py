@@ -112,7 +112,7 @@ class Excel:
         try:
             with file.seekable() as stream, zipfile.ZipFile(stream) as archive:
                 unpacked = sum(entry.file_size for entry in archive.infolist())
-        except (zipfile.BadZipFile, OSError, ValueError) as error:
+        except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
             raise BadFile("excel", name=file.name, problem=str(error)[:200]) from None
         allowed = file.bytes * self._given.ratio_max + ALLOWANCE_BYTES
         if unpacked > min(allowed, _UNPACKED_BYTES_MAX):
