@@ -27,6 +27,6 @@ def inflation(residuals: Floats) -> float:
     A series of n periods says as much as n / inflation independent ones. One standard error is
     added to the estimate: in short series it is too uncertain to be taken at its word.
     """
-    doubt = 1 / max(len(residuals), 1) ** 0.5
+    doubt: float = 1 / max(len(residuals), 1) ** 0.5
     rho = min(autocorrelation(residuals) + doubt, _LAG_SHARE_MAX)
     return (1 + rho) / (1 - rho)
