@@ -155,13 +155,15 @@ def _header(rows: list[_Row], wanted: int | None) -> tuple[int, int, tuple[str, 
     width, _ = _usual(rows)
     top = next(place for place, row in enumerate(rows) if len(row.cells) == width)
     row, below = rows[top], [each.cells for each in rows[top + 1 :] if len(each.cells) == width]
+    is_named = looks_like_names(row.cells, below)
     above = rows[top - 1] if top else None
     if above and len(above.cells) == width - 1 > 1 and looks_like_names(above.cells, []):
         # Either each row ends with a delimiter, or the header is R's, whose row names have none.
         ends_empty = not any(cells[-1] for cells in (row.cells, *below))
-        names = (*above.cells, "") if ends_empty else ("", *above.cells)
-        return above.line, above.next_line, names
-    if looks_like_names(row.cells, below):
+        if all(cell.strip() for cell in above.cells) and (ends_empty or not is_named):
+            names = (*above.cells, "") if ends_empty else ("", *above.cells)
+            return above.line, above.next_line, names
+    if is_named:
         return row.line, row.next_line, tuple(row.cells)
     return 0, row.line, ("",) * width
 
