@@ -125,9 +125,6 @@ def measure(rows: int) -> dict[str, object]:
         "pandas_cpu_per_row_as_multiple_of_profile": round(
             best["pandas"]["cpu_s"] / pandas_rows / (profile_cpu / rows), 2
         ),
-        "pandas_peak_per_row_as_multiple_of_profile": round(
-            best["pandas"]["peak_mb"] / pandas_rows / (best["profile"]["peak_mb"] / rows), 2
-        ),
     }
 
 
