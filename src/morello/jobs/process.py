@@ -195,7 +195,13 @@ def _pipe() -> Iterator[tuple[int, str]]:
 def _environment() -> dict[str, str]:
     told = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     # Arrow's default allocator maps a gigabyte at once, which the limit on address space counts.
-    return {**told, "ARROW_DEFAULT_MEMORY_POOL": "system", "PYTHONDONTWRITEBYTECODE": "1"}
+    # A process per core is enough: more threads for linear algebra would only get in the way.
+    return {
+        **told,
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
 
 
 def _error(body: bytes) -> MorelloError:

@@ -2,15 +2,15 @@
 
 import dataclasses
 import uuid
-from typing import Any
+from collections.abc import AsyncIterator
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
-from morello.kernel.caller import Call, Caller
+from morello.kernel.caller import Call, Caller, Reply
 from morello.kernel.cancellation import Cancellation
 from morello.kernel.clock import Clock, SystemClock
 from morello.kernel.errors import NotFound
-from morello.kernel.ids import new_id
 from morello.kernel.messages import Message
 from morello.kernel.principal import Origin, Principal
 from morello.kernel.values import DataRef
@@ -22,6 +22,11 @@ class Progress(BaseModel):
     message: Message
     share: float | None = None
     """How much is done, 0 to 1; None when unknown."""
+
+    def within(self, start: float, end: float) -> Self:
+        """Return this progress of a part as progress of the whole it is a part of."""
+        share = None if self.share is None else start + self.share * (end - start)
+        return self.model_copy(update={"share": share})
 
 
 class Fact(BaseModel):
@@ -95,17 +100,22 @@ class Context:
 
         It is authorized and recorded, but takes no rate token and no slot.
         """
-        reply = await self.caller.call(
-            Call(
-                tool=tool,
-                given=given,
-                principal=self.principal,
-                origin=self.origin,
-                cancellation=self.cancellation,
-                parent=self.call_id,
-                depth=self.depth + 1,
-                approval=self.approval,
-                call_id=new_id(),
-            )
+        return (await self.caller.call(self._nested(tool, given))).output
+
+    def stream(
+        self, tool: str, given: BaseModel | dict[str, Any]
+    ) -> AsyncIterator[Progress | Reply]:
+        """Call another tool like `call`, yielding its progress; the last item is the reply."""
+        return self.caller.stream(self._nested(tool, given))
+
+    def _nested(self, tool: str, given: BaseModel | dict[str, Any]) -> Call:
+        return Call(
+            tool=tool,
+            given=given,
+            principal=self.principal,
+            origin=self.origin,
+            cancellation=self.cancellation,
+            parent=self.call_id,
+            depth=self.depth + 1,
+            approval=self.approval,
         )
-        return reply.output

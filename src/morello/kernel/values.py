@@ -116,7 +116,10 @@ class Blob(BaseModel):
     def _to_plain(self, handler: Any, info: SerializationInfo) -> dict[str, Any]:
         fields: dict[str, Any] = handler(self)
         if self._path is not None or info.context == DIGESTS_ONLY:
-            return {**fields, "size": self.size, "sha256": self.sha256}
+            try:
+                return {**fields, "size": self.size, "sha256": self.sha256}
+            except OSError:  # gone, a folder, not ours to read: whoever opens it will say so
+                return {**fields, "size": None, "sha256": None}
         return {**fields, "base64": base64.b64encode(self._content).decode()}
 
     @classmethod

@@ -16,7 +16,7 @@ from morello.kernel.clock import Clock
 from morello.kernel.context import Context
 from morello.kernel.errors import Forbidden, InvalidInput, MorelloError, NotFound
 from morello.kernel.tool import Tool
-from morello.kernel.values import DIGESTS_ONLY
+from morello.kernel.values import DIGESTS_ONLY, Blob
 from morello.ledger.event import NewEvent
 from morello.ledger.log import Log
 
@@ -160,4 +160,4 @@ def _to_json(request: BaseModel) -> str:
 
 
 def _holds_a_file(request: BaseModel) -> bool:
-    return any(hasattr(value, "sha256") for _, value in request)
+    return any(isinstance(value, Blob) and value.path is not None for _, value in request)

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from morello.analysis.insights.analysis import Analysis
-from morello.kernel.caller import Call
+from morello.kernel.caller import Reply
 from morello.kernel.context import Context, Progress
 from morello.kernel.limits import NAME_LENGTH_MAX
 from morello.kernel.messages import Message
@@ -56,17 +56,21 @@ async def analyze_file(
 ) -> AsyncIterator[Progress | AnalyzedFile]:
     """Import, then analyse the version that came of it: two calls within this one."""
     yield Progress(message=Message(id="insight.progress.importing"), share=0.0)
-    given: dict[str, Any] = {"file": request.file}
-    if request.name is not None:
-        given["name"] = request.name
-    answers: dict[str, Any] = {}
-    async for update in _following(context, "data.import", given, answers, (0.0, 0.4)):
-        yield update
-    imported = answers["data.import"].model_dump(mode="json")
+    given = request.model_dump(exclude={"file"}, exclude_none=True) | {"file": request.file}
+    answers: list[Any] = []
+    async for item in context.stream("data.import", given):
+        if isinstance(item, Reply):
+            answers.append(item.output)
+        else:
+            yield item.within(0.0, 0.4)
+    imported = answers[0].model_dump(mode="json")
     data = f"{imported['dataset']}@{imported['version']}"
-    async for update in _following(context, "insights.analyze", {"data": data}, answers, (0.4, 1)):
-        yield update
-    analysis: Analysis = answers["insights.analyze"]
+    async for item in context.stream("insights.analyze", {"data": data}):
+        if isinstance(item, Reply):
+            answers.append(item.output)
+        else:
+            yield item.within(0.4, 1.0)
+    analysis: Analysis = answers[1]
     context.disclosures.update(
         source_sha256=imported["source_sha256"],
         version=analysis.version,
@@ -75,28 +79,3 @@ async def analyze_file(
         tests_made=analysis.tests_made,
     )
     yield AnalyzedFile(analysis=analysis, imported=imported)
-
-
-async def _following(
-    context: Context,
-    tool: str,
-    given: dict[str, Any],
-    answers: dict[str, Any],
-    span: tuple[float, float],
-) -> AsyncIterator[Progress]:
-    """Call another tool as `Context.call` does, passing on its progress as a part of ours."""
-    call = Call(
-        tool=tool,
-        given=given,
-        principal=context.principal,
-        origin=context.origin,
-        cancellation=context.cancellation,
-        parent=context.call_id,
-        depth=context.depth + 1,
-    )
-    async for item in context.caller.stream(call):
-        if isinstance(item, Progress):
-            share = None if item.share is None else span[0] + item.share * (span[1] - span[0])
-            yield Progress(message=item.message, share=share)
-        else:
-            answers[tool] = item.output

@@ -5,7 +5,7 @@ temporary folder. Each way runs in a process of its own, one after the other. pa
 first rows only, as many as fit its memory, and is compared per row; its `nunique` is for parity
 with the distinct counts of ours. Prints and writes `results/profile.json`.
 
-    python benchmarks/profile.py [--rows 2000000]
+    python benchmarks/full_profile.py [--rows 2000000]
 """  # noqa: A005 - run as a script, never imported
 
 import argparse
