@@ -1,4 +1,4 @@
-"""How anybody calls a tool: the protocol that `app.py` fills with the pipeline."""
+"""How anybody calls a tool: the protocol that `app` fills with the pipeline."""
 
 import dataclasses
 import uuid

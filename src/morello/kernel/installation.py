@@ -8,7 +8,7 @@ from morello.kernel.settings import Settings
 
 
 class Installation(Protocol):
-    """A running Morello, as `app.py` wires it."""
+    """A running Morello, as `app` wires it."""
 
     @property
     def registry(self) -> Registry:

@@ -9,7 +9,7 @@
     )
     async def preview(request: PreviewRequest, context: Context, engine: Engine) -> Table: ...
 
-Parameters after `request` and `context` are parts (ports) that `app.py` provides, found by type.
+Parameters after `request` and `context` are parts (ports) that `app` provides, found by type.
 A function that yields gives typed updates, of which the last is the result.
 """
 

@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
-    """The steps, wired by `app.py`. Implements `kernel.caller.Caller`."""
+    """The steps, wired by `app`. Implements `kernel.caller.Caller`."""
 
     registry: Registry
     resolver: Resolver

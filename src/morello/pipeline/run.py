@@ -56,7 +56,7 @@ class _Updates:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Runner:
-    """Runs tools with the parts that `app.py` provides."""
+    """Runs tools with the parts that `app` provides."""
 
     parts: Mapping[type, object]
     pool: Pool

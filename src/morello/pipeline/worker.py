@@ -1,6 +1,6 @@
 """The worker's side of a call: find the tool again, run it, answer in JSON.
 
-A tool that runs here sees its input, what was pinned for it, and the parts that `app.py` makes for
+A tool that runs here sees its input, what was pinned for it, and the parts that `app` makes for
 workers. It cannot call other tools; one that needs to is `instant` and calls those that compute.
 """
 
