@@ -53,27 +53,21 @@ class Admission:
             yield Ticket()
             return
         organization_id = call.principal.organization_id
-        self._rate.take(organization_id)
+        await self._rate.take(organization_id)
         async with self._idempotency.once(call, tool.name, input_digest) as first:
             if first.reply is not None:
                 yield Ticket(dataclasses.replace(first.reply, repeated=True))
                 return
-            async with self._slot(call, organization_id):
-                ticket = Ticket()
+            slots, ticket = self._slots[organization_id], Ticket()
+            if slots.free.locked():
+                await self._wait(call, slots)
+            else:
+                await slots.free.acquire()
+            try:
                 yield ticket
                 first.reply = ticket.reply
-
-    @contextlib.asynccontextmanager
-    async def _slot(self, call: Call, organization_id: uuid.UUID) -> AsyncGenerator[None]:
-        slots = self._slots[organization_id]
-        if slots.free.locked():
-            await self._wait(call, slots)
-        else:
-            await slots.free.acquire()
-        try:
-            yield
-        finally:
-            slots.free.release()
+            finally:
+                slots.free.release()
 
     async def _wait(self, call: Call, slots: _Slots) -> None:
         if slots.waiting >= self._settings.queue_max:

@@ -97,6 +97,11 @@ class Recorder:
         elapsed_ms = (self.clock.now() - recording.at).total_seconds() * 1000
         query = {key: disclosures.pop(key) for key in ("sql", "queries") if key in disclosures}
         pinned = context.pinned.values() if context else ()
+        personal = {
+            "name": principal.name,
+            "address": origin.address,
+            "user_agent": origin.user_agent,
+        }
         return NewEvent(
             stream=f"call:{call.call_id}",
             kind=kind,
@@ -116,11 +121,7 @@ class Recorder:
                 **disclosures,
             },
             result={**result, "elapsed_ms": round(elapsed_ms, 1)},
-            personal={
-                "name": principal.name,
-                "address": origin.address,
-                "user_agent": origin.user_agent,
-            },
+            personal={name: value for name, value in personal.items() if value},
             person=str(principal.subject_id),
         )
 
