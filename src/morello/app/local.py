@@ -57,7 +57,7 @@ class Local:
             registry=registry,
             resolver=Resolver(pinning, SqlParser()),
             authority=Authority(approvals),
-            admission=Admission(settings),
+            admission=Admission(settings, clock),
             memory=Memory(settings.cache_bytes_max),
             runner=Runner(parts=parts, pool=pool, worker_parts="morello.app.worker:parts"),
             recorder=Recorder(log=log, clock=clock),

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+from morello.data.engine.connection import DEFAULT_MEMORY_MAX_BYTES
 from morello.data.engine.duckdb_reader import DuckReader
 from morello.data.engine.engine import Reader
+from morello.jobs.memory import memory_share
 
 
 def parts() -> Mapping[type, object]:
     """Make them, in the worker."""
-    return {Reader: DuckReader()}
+    return {Reader: DuckReader(memory_max_bytes=memory_share(0.5, at_most_bytes=DEFAULT_MEMORY_MAX_BYTES))}

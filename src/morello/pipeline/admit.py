@@ -12,6 +12,7 @@ import uuid
 from collections.abc import AsyncGenerator
 
 from morello.kernel.caller import Call, Reply
+from morello.kernel.clock import Clock
 from morello.kernel.errors import Busy
 from morello.kernel.settings import Settings
 from morello.kernel.tool import Tool
@@ -38,9 +39,9 @@ class _Slots:
 class Admission:
     """Lets calls in, per organization."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Clock) -> None:
         self._settings = settings
-        self._rate = Rate(settings.rate_per_s)
+        self._rate = Rate(settings.rate_per_s, clock)
         self._idempotency = Idempotency()
         self._slots: dict[uuid.UUID, _Slots] = collections.defaultdict(
             lambda: _Slots(asyncio.Semaphore(settings.concurrent_max))
@@ -53,21 +54,27 @@ class Admission:
             yield Ticket()
             return
         organization_id = call.principal.organization_id
-        await self._rate.take(organization_id)
-        async with self._idempotency.once(call, tool.name, input_digest) as first:
-            if first.reply is not None:
-                yield Ticket(dataclasses.replace(first.reply, repeated=True))
-                return
-            slots, ticket = self._slots[organization_id], Ticket()
-            if slots.free.locked():
-                await self._wait(call, slots)
-            else:
-                await slots.free.acquire()
-            try:
-                yield ticket
+        self._rate.take(organization_id)
+        slots, ticket = self._slots[organization_id], Ticket()
+        async with contextlib.AsyncExitStack() as held:
+            first = None
+            if call.idempotency_key is not None:
+                once = self._idempotency.once(call, tool.name, input_digest)
+                first = await held.enter_async_context(once)
+                if first.reply is not None:
+                    yield Ticket(dataclasses.replace(first.reply, repeated=True))
+                    return
+            await self._enter(call, slots)
+            held.callback(slots.free.release)
+            yield ticket
+            if first is not None:
                 first.reply = ticket.reply
-            finally:
-                slots.free.release()
+
+    async def _enter(self, call: Call, slots: _Slots) -> None:
+        if slots.free.locked():
+            await self._wait(call, slots)
+        else:
+            await slots.free.acquire()
 
     async def _wait(self, call: Call, slots: _Slots) -> None:
         if slots.waiting >= self._settings.queue_max:

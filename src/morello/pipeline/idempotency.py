@@ -36,13 +36,10 @@ class Idempotency:
 
         Raises Conflict when the key was used with another tool or input.
         """
-        fingerprint = f"{tool}:{input_digest}"
-        if call.idempotency_key is None:
-            yield FirstAnswer(fingerprint)
-            return
+        assert call.idempotency_key is not None, "only calls with a key come here"
         if not 0 < len(call.idempotency_key) <= IDEMPOTENCY_KEY_LENGTH_MAX:
             raise InvalidInput("idempotency_key", length_max=IDEMPOTENCY_KEY_LENGTH_MAX)
-        principal = call.principal
+        fingerprint, principal = f"{tool}:{input_digest}", call.principal
         key = (principal.organization_id, principal.subject_id, call.idempotency_key)
         answer = self._known.setdefault(key, FirstAnswer(fingerprint))
         self._forget_oldest()

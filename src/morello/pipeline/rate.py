@@ -1,32 +1,34 @@
-"""Rate: how many calls an organization may start in a second (sliding window counter)."""
+"""Rate: how many calls an organization may start in a second.
 
-import functools
-import math
+The generic cell rate algorithm (ITU-T I.371): one number per organization, the time at which its
+allowance is full again. It costs a microsecond and knows exactly when to come back.
+"""
+
 import uuid
-from typing import Any
 
+from morello.kernel.clock import Clock
 from morello.kernel.errors import Busy
+
+_BURST_S = 1.0
+"""An organization may spend this much of its allowance at once."""
+_ROUNDING_S = 1e-9
 
 
 class Rate:
     """A limit per organization, kept in this process."""
 
-    def __init__(self, per_s: float) -> None:
-        self._amount = max(1, math.floor(per_s))
-        self._seconds = max(1, math.ceil(1 / per_s))
+    def __init__(self, per_s: float, clock: Clock) -> None:
+        self._per_s = per_s
+        self._interval_s = 1 / per_s
+        self._burst_s = max(_BURST_S, self._interval_s)
+        self._clock = clock
+        self._full_at: dict[uuid.UUID, float] = {}
 
-    async def take(self, organization_id: uuid.UUID) -> None:
+    def take(self, organization_id: uuid.UUID) -> None:
         """Take one token. Raises Busy with the time until there is one again."""
-        limiter, item = self._limiter
-        if not await limiter.hit(item, organization_id.hex):
-            raise Busy("rate", amount=self._amount, retry_after_s=float(self._seconds))
-
-    @functools.cached_property
-    def _limiter(self) -> tuple[Any, Any]:
-        # A tenth of a second to import: not before the first call.
-        # The asynchronous one: the other starts a thread for every hundredth of a second.
-        from limits import RateLimitItemPerSecond  # noqa: PLC0415 - see above
-        from limits.aio import storage, strategies  # noqa: PLC0415 - see above
-
-        limiter = strategies.SlidingWindowCounterRateLimiter(storage.MemoryStorage())
-        return limiter, RateLimitItemPerSecond(self._amount, self._seconds)
+        now = self._clock.monotonic()
+        full_at = max(now, self._full_at.get(organization_id, now)) + self._interval_s
+        early_s = full_at - now - self._burst_s
+        if early_s > _ROUNDING_S:
+            raise Busy("rate", amount=self._per_s, retry_after_s=round(early_s, 3))
+        self._full_at[organization_id] = full_at

@@ -26,7 +26,8 @@ class Question:
     @classmethod
     def of(cls, tool: Tool, context: Context, input_digest: str) -> Self:
         """Name the question that a call asks."""
-        repeatable = all(pinned.repeatable for pinned in context.pinned.values())
+        if tool.cached is None or not all(each.repeatable for each in context.pinned.values()):
+            return cls("", 0.0)
         parts = [
             context.principal.organization_id.hex,
             tool.name,
@@ -36,7 +37,7 @@ class Question:
             *sorted(f"{each.dataset_id.hex}={each.version}" for each in context.pinned.values()),
         ]
         digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-        return cls(digest, tool.cached.ttl_s if tool.cached and repeatable else 0.0)
+        return cls(digest, tool.cached.ttl_s)
 
 
 class Memory:

@@ -15,15 +15,20 @@ from morello.kernel.caller import Call
 from morello.kernel.clock import Clock
 from morello.kernel.context import Context
 from morello.kernel.errors import Forbidden, InvalidInput, MorelloError, NotFound
+from morello.kernel.ids import new_id
 from morello.kernel.tool import Tool
 from morello.kernel.values import DIGESTS_ONLY, Blob
 from morello.ledger.event import NewEvent
 from morello.ledger.log import Log
+from morello.ledger.proof.canonical import plain
 
 _log = logging.getLogger(__name__)
 
-_DISCLOSED_INPUT_BYTES_MAX = 16 << 10
-"""Inputs up to this size stand in the evidence as they were; larger ones by digest alone."""
+_DISCLOSED_LENGTH_MAX = 16 << 10
+"""Inputs and queries up to this size stand in the evidence as they were; others by digest."""
+
+_QUERY: tuple[str, ...] = ("sql", "queries")
+"""Disclosures that say what was asked of the data; all others are about its versions."""
 
 _REFUSED = (Forbidden, InvalidInput, NotFound)
 
@@ -93,19 +98,22 @@ class Recorder:
     def _event(self, recording: Recording, kind: str, result: dict[str, Any]) -> NewEvent:
         call, context = recording.call, recording.context
         principal, origin = call.principal, call.origin
-        disclosures = dict(context.disclosures) if context else {}
+        disclosures = _bounded(context.disclosures) if context else {}
         elapsed_ms = (self.clock.now() - recording.at).total_seconds() * 1000
-        query = {key: disclosures.pop(key) for key in ("sql", "queries") if key in disclosures}
+        query = {name: disclosures.pop(name) for name in _QUERY if name in disclosures}
         pinned = context.pinned.values() if context else ()
         personal = {
             "name": principal.name,
             "address": origin.address,
             "user_agent": origin.user_agent,
         }
-        return NewEvent(
+        # Made here of plain values; to check every one of them again would cost a tenth of a call.
+        return NewEvent.model_construct(
+            id=new_id(),
             stream=f"call:{call.call_id}",
             kind=kind,
             at=recording.at,
+            expected_version=None,
             who={
                 "organization": str(principal.organization_id),
                 "subject": str(principal.subject_id),
@@ -134,7 +142,7 @@ class Recorder:
         }
         if tool is not None:
             what |= {"tool_version": tool.version, "effect": tool.effect.value}
-        if len(recording.input_json) <= _DISCLOSED_INPUT_BYTES_MAX and recording.input_json:
+        if 0 < len(recording.input_json) <= _DISCLOSED_LENGTH_MAX:
             what["input"] = json.loads(recording.input_json)
         if call.parent is not None:
             what["parent"] = str(call.parent)
@@ -154,6 +162,16 @@ class Recorder:
             )
             for fact in facts
         ]
+
+
+def _bounded(disclosures: dict[str, Any]) -> dict[str, Any]:
+    """Return disclosures as plain values, long texts by their digest."""
+    return {
+        name: {"sha256": hashlib.sha256(value.encode()).hexdigest()}
+        if isinstance(value, str) and len(value) > _DISCLOSED_LENGTH_MAX
+        else plain(value)
+        for name, value in disclosures.items()
+    }
 
 
 def _to_json(request: BaseModel) -> str:

@@ -35,6 +35,11 @@ def test_a_blob_of_a_path_is_described_by_its_digest(tmp_path: Path) -> None:
     assert dumped["file"]["size"] == 4
 
 
+def test_a_file_that_is_gone_has_no_digest(tmp_path: Path) -> None:
+    for path in (tmp_path / "gone.csv", tmp_path):
+        assert Blob.from_path(path).model_dump()["sha256"] is None
+
+
 def test_a_record_of_a_blob_holds_no_bytes() -> None:
     text = Holder(file=Blob.of("a", b"secret rows", "text/plain")).model_dump_json(
         context=DIGESTS_ONLY

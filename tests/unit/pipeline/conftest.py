@@ -127,6 +127,18 @@ async def echo(request: EchoRequest, context: Context, counter: Counter) -> Echo
 
 
 @tool(
+    "test.disclose",
+    title=_TITLE,
+    permission=Permission.READ_DATA,
+    example={"text": "a"},
+    uses=_uses,
+)
+async def disclose(request: EchoRequest, context: Context) -> EchoResult:
+    context.disclosures["sql"] = request.sql
+    return EchoResult(text=request.text, calls=0)
+
+
+@tool(
     "test.cached",
     title=_TITLE,
     permission=Permission.READ_DATA,
@@ -209,12 +221,12 @@ class Corridor:
         self.log, self.pinner, self.counter = FakeLog(), FakePinner(), Counter()
         self.clock = StoppedClock(NOW)
         self.approvals = MemoryApprovals(self.clock)
-        tools = FakeTools(echo, cached, write, steps, parent, slow)
+        tools = FakeTools(echo, disclose, cached, write, steps, parent, slow)
         self.pipeline = Pipeline(
             registry=Registry([tools]),
             resolver=Resolver(self.pinner, FakeParser()),
             authority=Authority(self.approvals),
-            admission=Admission(self.settings),
+            admission=Admission(self.settings, self.clock),
             memory=Memory(1 << 20),
             runner=Runner(
                 parts={Counter: self.counter},
