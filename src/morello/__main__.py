@@ -2,7 +2,7 @@
 
 import sys
 
-from morello.kernel.installation import Installation
+from morello.kernel.protocols.installation import Installation
 from morello.kernel.settings import Settings
 
 

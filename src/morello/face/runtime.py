@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from morello.kernel.caller import Call, Reply
 from morello.kernel.cancellation import Cancellation
-from morello.kernel.installation import Installation
+from morello.kernel.protocols.installation import Installation
 from morello.kernel.principal import LOCAL_PRINCIPAL, Origin
 
 _CLOSE_TIMEOUT_S = 10.0

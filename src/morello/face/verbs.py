@@ -6,7 +6,7 @@ from typing import Any
 from morello.face.result import Result
 from morello.face.runtime import Runtime
 from morello.face.source import as_blob
-from morello.kernel.installation import Installation
+from morello.kernel.protocols.installation import Installation
 from morello.kernel.principal import LOCAL_PRINCIPAL
 from morello.kernel.registry import Listed
 from morello.kernel.values import Blob

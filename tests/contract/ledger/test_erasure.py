@@ -6,7 +6,7 @@ import pytest
 
 from morello.kernel.clock import StoppedClock
 from morello.kernel.ids import new_id
-from morello.kernel.protocols import PersonalData
+from morello.kernel.protocols.personal_data import PersonalData
 from morello.ledger.erasure import Erasure
 from morello.ledger.event import NewEvent
 from morello.ledger.log import Log

@@ -17,7 +17,7 @@ from morello.doors.cli.language import Language, chosen
 from morello.doors.cli.session import Sessions
 from morello.doors.cli.terminal import Terminal, be_forgiving
 from morello.kernel.errors import Cancelled, Fault, InvalidInput, MorelloError, ProofFailed
-from morello.kernel.installation import Installation
+from morello.kernel.protocols.installation import Installation
 from morello.kernel.settings import Settings
 
 _EXAMPLE = "morello analyze sample:orders"

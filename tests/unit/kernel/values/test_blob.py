@@ -2,11 +2,10 @@ import base64
 import hashlib
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from morello.kernel.values import DIGESTS_ONLY, Blob, DataRef, Table, is_dataset_name
+from morello.kernel.values import DIGESTS_ONLY, Blob
 
 
 class Holder(BaseModel):
@@ -49,7 +48,7 @@ def test_a_record_of_a_blob_holds_no_bytes() -> None:
 
 
 def test_a_blob_inline_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("morello.kernel.values.BLOB_INLINE_BYTES_MAX", 3)
+    monkeypatch.setattr("morello.kernel.values.blob.BLOB_INLINE_BYTES_MAX", 3)
     with pytest.raises(ValidationError, match="upload"):
         Blob.model_validate({"name": "a", "text": "four"})
 
@@ -59,33 +58,3 @@ def test_bytes_in_memory_can_be_read_from_disk_for_a_while() -> None:
         assert path.read_bytes() == b"x"
         assert path.name == "a.csv"
     assert not path.exists()
-
-
-def test_a_reference_is_text_or_fields() -> None:
-    assert str(DataRef.model_validate("orders@abc")) == "orders@abc"
-    assert DataRef.model_validate({"dataset": "orders"}).version is None
-
-
-@pytest.mark.parametrize(
-    ("name", "is_good"),
-    [
-        ("orders", True),
-        ("주문 2024", True),
-        ("a.b-c_d", True),
-        ("", False),
-        ("1a", False),
-        ("a/b", False),
-        ("a\nb", False),
-        ("x" * 256, False),
-        ("..", False),
-    ],
-)
-def test_names_of_datasets(name: str, is_good: bool) -> None:
-    assert is_dataset_name(name) is is_good
-
-
-def test_a_table_is_plain_rows() -> None:
-    table = Table.from_arrow(pa.table({"a": [1, None], "b": [b"\0", b"x"]}))
-    assert [column.type for column in table.columns] == ["int64", "binary"]
-    assert table.rows == [[1, "AA=="], [None, "eA=="]]
-    assert Table.model_validate_json(table.model_dump_json()) == table

@@ -1,10 +1,9 @@
-"""What inputs and outputs may hold besides plain values: data references, tables, blobs."""
+"""Bytes with a name."""
 
 import base64
 import contextlib
 import hashlib
 import io
-import re
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import Any, BinaryIO, Self
 
 from pydantic import (
     BaseModel,
-    ConfigDict,
     Field,
     PrivateAttr,
     SerializationInfo,
@@ -24,63 +22,6 @@ from morello.kernel.limits import BLOB_INLINE_BYTES_MAX, NAME_LENGTH_MAX
 
 DIGESTS_ONLY = "digests only"
 """Serialization context in which a blob is its name, size and SHA-256, never its bytes."""
-
-_DATASET_NAME = re.compile(r"[^\W\d][\w .\-]*")
-
-
-class DataRef(BaseModel):
-    """A dataset, at its newest version or a given one. As text: `orders` or `orders@<version>`."""
-
-    model_config = ConfigDict(frozen=True)
-
-    dataset: str = Field(description="Name of the dataset.", max_length=NAME_LENGTH_MAX)
-    version: str | None = Field(default=None, description="Version id; the newest when left out.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        name, _, version = value.partition("@")
-        return {"dataset": name, "version": version or None}
-
-    def __str__(self) -> str:
-        return f"{self.dataset}@{self.version}" if self.version else self.dataset
-
-
-def is_dataset_name(name: str) -> bool:
-    """Tell whether a name can be a dataset's: a letter, then letters, digits and ` _-.`."""
-    return len(name) <= NAME_LENGTH_MAX and _DATASET_NAME.fullmatch(name) is not None
-
-
-class Column(BaseModel):
-    """A column's name and Arrow type, such as `int64`, `string`, `timestamp[us]`."""
-
-    name: str
-    type: str
-
-
-class Table(BaseModel):
-    """A small result table, as rows of plain values in the order of `columns`."""
-
-    model_config = ConfigDict(ser_json_inf_nan="strings")
-
-    columns: list[Column]
-    rows: list[list[Any]]
-    truncated: bool = False
-    """Whether there were more rows than are shown."""
-
-    @classmethod
-    def from_arrow(cls, table: Any, *, truncated: bool = False) -> Self:
-        """Take a pyarrow Table or RecordBatch; bytes become base64 text."""
-        columns = [Column(name=field.name, type=str(field.type)) for field in table.schema]
-        values = [[_plain(value) for value in column.to_pylist()] for column in table.columns]
-        rows = [list(row) for row in zip(*values, strict=True)]
-        return cls(columns=columns, rows=rows, truncated=truncated)
-
-
-def _plain(value: Any) -> Any:
-    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
 
 
 class Blob(BaseModel):

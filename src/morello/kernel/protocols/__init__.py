@@ -1,0 +1,1 @@
+"""Small protocols by which rooms and doors meet without knowing each other."""
