@@ -11,11 +11,14 @@ import dataclasses
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 
+from pydantic import BaseModel
+
 from morello.kernel.caller import Call, Reply
 from morello.kernel.context import Context, Progress
 from morello.kernel.errors import Cancelled, Fault, InvalidInput, MorelloError
 from morello.kernel.limits import NESTING_DEPTH_MAX
 from morello.kernel.registry import Registry
+from morello.kernel.tool import Tool
 from morello.pipeline.admit import Admission
 from morello.pipeline.authorize import Authority
 from morello.pipeline.recall import Memory, Question
@@ -77,26 +80,37 @@ class Pipeline:
         await self.resolver.resolve(tool, request, context)
         await self.authority.authorize(call, tool, recording.input_digest, context)
         async with self.admission.admit(call, tool, recording.input_digest) as ticket:
-            if ticket.reply is None:
-                call.cancellation.check()
-                question = Question.of(tool, context, recording.input_digest)
-                output = self.memory.recall(question)
-                from_cache = output is not None
-                if output is None:
-                    running = self.runner.run(tool, request, context)
-                    async with contextlib.aclosing(running) as items:
-                        async for item in items:
-                            if isinstance(item, Progress):
-                                yield item
-                            else:
-                                output = item
-                assert output is not None, f"{tool.name} gave no result"
-                event_id = await self.recorder.succeeded(recording, output, from_cache=from_cache)
-                self.memory.keep(question, output, recording.result_bytes)
-                ticket.reply = Reply(
-                    call_id=call.call_id, event_id=event_id, output=output, from_cache=from_cache
-                )
+            if ticket.reply is not None:
+                await self.recorder.repeated(recording, ticket.reply)
+            else:
+                async for item in self._answer(tool, request, context, recording):
+                    if isinstance(item, Reply):
+                        ticket.reply = item
+                    else:
+                        yield item
+        assert ticket.reply is not None, f"{tool.name} gave no result"
         yield ticket.reply
+
+    async def _answer(
+        self, tool: Tool, request: BaseModel, context: Context, recording: Recording
+    ) -> AsyncGenerator[Progress | Reply, None]:
+        context.cancellation.check()
+        question = Question.of(tool, context, recording.input_digest)
+        output = kept = self.memory.recall(question)
+        if kept is None:
+            async with contextlib.aclosing(self.runner.run(tool, request, context)) as items:
+                async for item in items:
+                    if isinstance(item, Progress):
+                        yield item
+                    else:
+                        output = item
+        assert output is not None, f"{tool.name} gave no result"
+        from_cache = kept is not None
+        event_id = await self.recorder.succeeded(recording, output, from_cache=from_cache)
+        self.memory.keep(question, output, recording.result_bytes)
+        yield Reply(
+            call_id=context.call_id, event_id=event_id, output=output, from_cache=from_cache
+        )
 
     def _context(self, call: Call) -> Context:
         return Context(

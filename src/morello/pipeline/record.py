@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from morello.kernel.caller import Call
+from morello.kernel.caller import Call, Reply
 from morello.kernel.clock import Clock
 from morello.kernel.context import Context
 from morello.kernel.errors import Forbidden, InvalidInput, MorelloError, NotFound
@@ -82,6 +82,12 @@ class Recorder:
         )
         recording.is_recorded = True
         return event.id
+
+    async def repeated(self, recording: Recording, first: Reply) -> None:
+        """Commit that a call got the first answer of its idempotency key again."""
+        event = self._event(recording, "call.repeated", {"first": str(first.event_id)})
+        recording.is_recorded = True
+        await self.log.append(recording.call.principal.organization_id, [event])
 
     async def failed(self, recording: Recording, error: MorelloError) -> None:
         """Commit the event of a call that was refused or broke; its facts never happened."""

@@ -14,6 +14,8 @@ async def test_the_same_key_gets_the_first_answer_again(corridor: Corridor) -> N
     assert (first.repeated, again.repeated) == (False, True)
     assert again.event_id == first.event_id
     assert corridor.counter.calls == 1
+    assert corridor.log.kinds == ["thing.written", "call.succeeded", "call.repeated"]
+    assert corridor.log.events[-1][1].result["first"] == str(first.event_id)
 
 
 async def test_two_at_once_do_the_work_once(corridor: Corridor) -> None:
