@@ -21,6 +21,7 @@ from typing import Self
 from pydantic import ValidationError
 
 from morello.jobs.frame import BadFrame, Kind, receive, send
+from morello.jobs.memory import tells_of_no_memory
 from morello.kernel.errors import Fault, MorelloError, TimedOut, TooLarge, from_message
 from morello.kernel.messages import Message
 
@@ -29,7 +30,6 @@ _logger = logging.getLogger(__name__)
 START_TIMEOUT_S = 60.0
 _DYING_S_MAX = 0.3
 _COMPLAINT_BYTES_MAX = 64 << 10
-_OUT_OF_MEMORY_SIGNS = ("bad_alloc", "MemoryError", "Cannot allocate memory", "Out of Memory")
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT")
 """All that a worker is told of our environment: nothing in it may be a secret."""
 
@@ -170,7 +170,7 @@ class Process:
         status = self._popen.returncode
         complaint = self._complaint()
         _logger.error("a worker ended by itself (status %s): %s", status, complaint)
-        if status == -signal.SIGKILL or any(sign in complaint for sign in _OUT_OF_MEMORY_SIGNS):
+        if status == -signal.SIGKILL or tells_of_no_memory(complaint):
             return TooLarge("memory", memory_max_bytes=self._memory_max_bytes)
         return Fault("worker_died")
 
@@ -194,10 +194,12 @@ def _pipe() -> Iterator[tuple[int, str]]:
 
 def _environment() -> dict[str, str]:
     told = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    # Arrow's default allocator maps a gigabyte at once, which the limit on address space counts.
-    # A process per core is enough: more threads for linear algebra would only get in the way.
+    # Two arenas: with one for every thread, what a thread frees is lost to all others.
+    # Arrow's own allocator would keep what is freed a second time. A process per core is enough:
+    # more threads for linear algebra would only get in the way.
     return {
         **told,
+        "MALLOC_ARENA_MAX": "2",
         "ARROW_DEFAULT_MEMORY_POOL": "system",
         "OPENBLAS_NUM_THREADS": "1",
         "PYTHONDONTWRITEBYTECODE": "1",

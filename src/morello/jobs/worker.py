@@ -3,7 +3,6 @@
 Started by `process.py` as `python -P -m morello.jobs.worker`, with its limits as JSON.
 """
 
-import contextlib
 import ctypes
 import dataclasses
 import importlib
@@ -17,10 +16,10 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from morello.jobs.frame import ERROR_BYTES_MAX, RESULT_BYTES_MAX, Kind, receive, send
+from morello.jobs.memory import give_back, limit_memory, tells_of_no_memory
 from morello.kernel.errors import MorelloError, TooLarge
 
 _OPEN_FILES_MAX = 1024
@@ -37,7 +36,7 @@ class Start:
     parent: int
     """Process id; the worker ends with it."""
     memory_max_bytes: int
-    """Address space beyond what is mapped once `preload` is imported."""
+    """Memory beyond what it has once `preload` is imported."""
     preload: tuple[str, ...]
 
 
@@ -71,6 +70,7 @@ def main(start: Start) -> None:
     while (frame := receive(channel, timeout_s=None)) is not None:
         assert frame[0] is Kind.CALL
         send(channel, *_answer(frame[1], report, start.memory_max_bytes), timeout_s=None)
+        give_back()
 
 
 def _answer(
@@ -84,6 +84,8 @@ def _answer(
         if len(result) > RESULT_BYTES_MAX:
             return _error(TooLarge("result", bytes_max=RESULT_BYTES_MAX))
     except MorelloError as error:
+        if error.message.id == TooLarge("memory").message.id:  # a part of us knows its share only
+            return _error(TooLarge("memory", memory_max_bytes=memory_max_bytes))
         return _error(error)
     except Exception as error:  # noqa: BLE001 - whatever it is, the parent hears of it and no more
         if _is_out_of_memory(error):
@@ -100,9 +102,16 @@ def _error(error: MorelloError) -> tuple[Kind, bytes]:
     return Kind.ERROR, body
 
 
-def _is_out_of_memory(error: BaseException) -> bool:
-    """Tell whether memory ran out; DuckDB's error is known by name, so that it need not load."""
-    return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException"
+def _is_out_of_memory(error: BaseException | None) -> bool:
+    """Tell whether memory ran out, maybe behind another error; DuckDB's is known by its name."""
+    if error is None:
+        return False
+    return (
+        isinstance(error, MemoryError)
+        or type(error).__name__ == "OutOfMemoryException"
+        or tells_of_no_memory(str(error))
+        or _is_out_of_memory(error.__cause__ or error.__context__)
+    )
 
 
 def _end_with_parent(parent: int) -> None:
@@ -120,16 +129,7 @@ def _limit(memory_max_bytes: int) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     files_max = _OPEN_FILES_MAX if hard == resource.RLIM_INFINITY else min(hard, _OPEN_FILES_MAX)
     resource.setrlimit(resource.RLIMIT_NOFILE, (files_max, files_max))
-    limit = _mapped_bytes() + memory_max_bytes
-    with contextlib.suppress(ValueError, OSError):  # macOS refuses limits on address space
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-
-
-def _mapped_bytes() -> int:
-    status = Path("/proc/self/statm")
-    if not status.exists():
-        return 0
-    return int(status.read_text().split()[0]) * resource.getpagesize()
+    limit_memory(memory_max_bytes)
 
 
 if __name__ == "__main__":

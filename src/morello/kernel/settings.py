@@ -29,7 +29,7 @@ class Settings(BaseModel):
         default=0, ge=0, le=256, description="Worker processes; 0 is one per core."
     )
     memory_max_bytes: int = Field(
-        default=2 << 30, ge=256 << 20, description="Memory one worker may use."
+        default=2 << 30, ge=384 << 20, description="Memory one worker may use."
     )
     query_timeout_s: float = Field(default=30.0, gt=0, description="Longest a SQL query may run.")
     analysis_timeout_s: float = Field(

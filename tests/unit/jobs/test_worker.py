@@ -8,7 +8,7 @@ import pytest
 from morello.jobs import worker
 from morello.jobs.frame import ERROR_BYTES_MAX, Kind
 from morello.jobs.worker import _answer
-from morello.kernel.errors import BadFile
+from morello.kernel.errors import BadFile, TooLarge
 
 
 def large(payload: int, report: object) -> bytes:
@@ -23,6 +23,17 @@ def run_out(payload: object, report: object) -> bytes:
     class OutOfMemoryException(Exception): ...
 
     raise OutOfMemoryException
+
+
+def run_out_behind(payload: object, report: object) -> bytes:
+    try:
+        bytes(1 << 62)
+    except MemoryError as error:
+        raise RuntimeError("wrapped") from error
+
+
+def run_out_of_a_share(payload: object, report: object) -> bytes:
+    raise TooLarge("memory", memory_max_bytes=1)
 
 
 @pytest.fixture
@@ -56,7 +67,13 @@ def test_an_error_too_long_to_send_is_our_fault(answer: Answer) -> None:
     assert len(body) <= ERROR_BYTES_MAX
 
 
-def test_an_engine_out_of_memory_is_known_by_name(answer: Answer) -> None:
-    kind, body = answer("run_out", None)
+@pytest.mark.parametrize("function", ["run_out", "run_out_behind", "run_out_of_a_share"])
+def test_whatever_runs_out_of_memory_says_the_limit_of_the_process(
+    answer: Answer, function: str
+) -> None:
+    kind, body = answer(function, None)
     assert kind is Kind.ERROR
-    assert json.loads(body)["id"] == "error.too_large.memory"
+    assert json.loads(body) == {
+        "id": "error.too_large.memory",
+        "parameters": {"memory_max_bytes": 1000},
+    }

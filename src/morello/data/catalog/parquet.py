@@ -11,10 +11,13 @@ import duckdb
 import pyarrow as pa
 
 from morello.data.engine.connection import ROW_GROUP_ROWS, open_connection, read_parquet, text
+from morello.jobs.memory import memory_share
 
 _ROW_GROUP_BYTES = 64 << 20
 _ROW_GROUP_ROWS_MIN = 2048
 _MEMORY_MAX_BYTES = 384 << 20
+_MEMORY_SHARE = 0.5
+"""Of what this process may use: reading a file takes the rest."""
 _KEY_NAME = "lake"
 
 
@@ -62,8 +65,9 @@ def count(path: Path, key: bytes) -> int:
 def _connected(
     files: Sequence[Path], key: bytes, folder: Path | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
+    memory = memory_share(_MEMORY_SHARE, at_most_bytes=_MEMORY_MAX_BYTES)
     connection = open_connection(
-        files=files, folder=folder, keys={_KEY_NAME: key}, memory_max_bytes=_MEMORY_MAX_BYTES
+        files=files, folder=folder, keys={_KEY_NAME: key}, memory_max_bytes=memory
     )
     try:
         yield connection

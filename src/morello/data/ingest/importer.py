@@ -67,7 +67,7 @@ class PoolImporter:
         onto: Version | None = None,
     ) -> Imported:
         """Read a file, or append it to a version's rows."""
-        machine = Machine.here()
+        machine = Machine.here().within(self._settings.memory_max_bytes)
         threads = min(self._settings.workers or machine.cores, _THREADS_MAX)
         with self._lake.stage(organization_id) as stage, blob.on_disk() as path:
             task = Task(

@@ -52,6 +52,11 @@ class Machine:
         """Look at this machine, now."""
         return cls(os.cpu_count() or 1, psutil.virtual_memory().available)
 
+    def within(self, memory_max_bytes: int) -> "Machine":
+        """Return the same for a process that may not use more memory than this."""
+        free = min(self.free_memory_bytes, memory_max_bytes)
+        return dataclasses.replace(self, free_memory_bytes=free)
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Load:
