@@ -25,7 +25,7 @@ def section(tool: Tool) -> list[str]:
     roles = [role.value for role, rights in RIGHTS.items() if rights & tool.permission]
     facts = [
         f"- permission `{(tool.permission.name or '').lower()}`: {', '.join(roles)}",
-        f"- effect: {tool.effect.value}; runs: {tool.cost.value}, at most {tool.timeout_s:g} s",
+        f"- effect: {tool.effect.value}; runs: {tool.cost.value}, at most {_limit(tool)}",
     ]
     if tool.cached:
         facts.append(f"- the answer may be kept for {tool.cached.ttl_s:g} s")
@@ -54,3 +54,9 @@ def section(tool: Tool) -> list[str]:
         "",
         *table(tool.output, "serialization"),
     ]
+
+
+def _limit(tool: Tool) -> str:
+    if tool.timeout_s is None:
+        return "as long as the setting `analysis_timeout_s` allows"
+    return f"{tool.timeout_s:g} s"

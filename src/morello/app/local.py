@@ -59,7 +59,12 @@ class Local:
             authority=Authority(approvals),
             admission=Admission(settings, clock),
             memory=Memory(settings.cache_bytes_max),
-            runner=Runner(parts=parts, pool=pool, worker_parts="morello.app.worker:parts"),
+            runner=Runner(
+                parts=parts,
+                pool=pool,
+                worker_parts="morello.app.worker:parts",
+                analysis_timeout_s=settings.analysis_timeout_s,
+            ),
             recorder=Recorder(log=log, clock=clock),
         )
         return cls(pipeline, lake)

@@ -88,7 +88,8 @@ class Tool:
     streams: bool
     version: str
     """Changes when the declaration or the code does; part of the cache key."""
-    timeout_s: float
+    timeout_s: float | None
+    """Longest it may run; None is as long as the site allows an analysis."""
 
     @property
     def room(self) -> str:
@@ -125,7 +126,7 @@ def tool(  # noqa: PLR0913 - a declaration has as many parts as a tool has aspec
     uses: Callable[[Any], Uses] = lambda _: Uses(),
     undo: str | None = None,
     batch: str | None = None,
-    timeout_s: float = 60.0,
+    timeout_s: float | None = 60.0,
 ) -> Callable[[Callable[..., Any]], Tool]:
     """Declare the function below as the tool `room.verb`.
 

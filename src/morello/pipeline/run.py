@@ -62,6 +62,8 @@ class Runner:
     pool: Pool
     worker_parts: str
     """`module:function` that makes the parts a tool may have in a worker process."""
+    analysis_timeout_s: float
+    """Longest a tool without a time limit of its own may run."""
     jobs: Jobs | None = None
 
     async def run(
@@ -74,7 +76,7 @@ class Runner:
         updates, loop = _Updates(), asyncio.get_running_loop()
         task = asyncio.create_task(self._work(tool, request, context, updates))
         task.add_done_callback(updates.finish)
-        late = loop.call_later(tool.timeout_s, task.cancel, "late")
+        late = loop.call_later(self._timeout_s(tool), task.cancel, "late")
         try:
             with context.cancellation.listening(lambda: loop.call_soon_threadsafe(task.cancel)):
                 while (update := await updates.next()) is not None:
@@ -85,12 +87,16 @@ class Runner:
                 raise  # it is the watcher who was cancelled
             if context.cancelled:
                 raise Cancelled from error
-            raise TimedOut("tool", tool=tool.name, timeout_s=tool.timeout_s) from error
+            timeout_s = self._timeout_s(tool)
+            raise TimedOut("tool", tool=tool.name, timeout_s=timeout_s) from error
         finally:
             late.cancel()
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError, Exception):
                 await task
+
+    def _timeout_s(self, tool: Tool) -> float:
+        return self.analysis_timeout_s if tool.timeout_s is None else tool.timeout_s
 
     async def _work(
         self, tool: Tool, request: BaseModel, context: Context, updates: _Updates
@@ -114,7 +120,7 @@ class Runner:
         raw = await self.pool.run(
             "morello.pipeline.worker:run_tool",
             work,
-            timeout_s=tool.timeout_s,
+            timeout_s=self._timeout_s(tool),
             cancellation=context.cancellation,
             report=report,
             owner=context.principal.organization_id.hex,

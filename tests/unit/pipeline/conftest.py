@@ -232,6 +232,7 @@ class Corridor:
                 parts={Counter: self.counter},
                 pool=NoPool(),  # type: ignore[arg-type] # nothing here runs in a worker
                 worker_parts="",
+                analysis_timeout_s=60.0,
             ),
             recorder=Recorder(log=self.log, clock=self.clock),  # type: ignore[arg-type] # a fake
         )

@@ -16,7 +16,7 @@ from morello.kernel.tool import Tool
 from morello.pipeline.providers.folder import FolderTools
 from morello.pipeline.run import Runner
 
-from .conftest import Corridor, EchoRequest, echo, someone
+from .conftest import Corridor, EchoRequest, echo, slow, someone
 
 SOURCE = """
 import time
@@ -82,7 +82,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 async def corridor(folder: str) -> AsyncIterator[Corridor]:
     made, pool = Corridor(), Pool(size=1, memory_max_bytes=512 << 20)
-    runner = Runner(parts={}, pool=pool, worker_parts=f"{folder}.room.work:parts")
+    runner = Runner(
+        parts={},
+        pool=pool,
+        worker_parts=f"{folder}.room.work:parts",
+        analysis_timeout_s=60.0,
+    )
     object.__setattr__(made.pipeline, "runner", runner)
     object.__setattr__(made.pipeline, "registry", Registry([FolderTools(folder)]))
     yield made
@@ -122,7 +127,7 @@ async def test_a_worker_is_killed_on_cancel(corridor: Corridor) -> None:
 
 
 async def _run(corridor: Corridor, tool: Tool, parts: dict[type, Any]) -> list[Any]:
-    runner = Runner(parts=parts, pool=corridor.pipeline.runner.pool, worker_parts="")
+    runner = dataclasses.replace(corridor.pipeline.runner, parts=parts)
     context = Context(
         call_id=someone().subject_id, principal=someone(), tool="x", caller=corridor.pipeline
     )
@@ -141,3 +146,11 @@ async def test_a_result_of_another_kind_is_a_fault(corridor: Corridor) -> None:
     wrong = dataclasses.replace(echo, run=lie, parts={})
     with pytest.raises(Fault, match="EchoRequest"):
         await _run(corridor, wrong, {})
+
+
+async def test_a_tool_without_a_limit_of_its_own_has_the_site_s(corridor: Corridor) -> None:
+    endless = dataclasses.replace(slow, timeout_s=None)
+    runner = dataclasses.replace(corridor.pipeline.runner, analysis_timeout_s=0.05)
+    object.__setattr__(corridor.pipeline, "runner", runner)
+    with pytest.raises(TimedOut):
+        await _run(corridor, endless, {})

@@ -51,7 +51,7 @@ class Append(BaseModel):
     effect=Effect.WRITES,
     example={"data": "tiny", "file": {"name": "more.csv", "text": "city,visitors\nDaegu,70\n"}},
     route=Route("POST", "/api/v1/datasets/{data}/rows"),
-    timeout_s=3600.0,
+    timeout_s=None,
 )
 async def append(
     request: AppendRequest, context: Context, catalog: Catalog, lake: Lake, importer: Importer

@@ -93,7 +93,7 @@ class Import(BaseModel):
         "file": {"name": "tiny.csv", "text": "city,visitors\nSeoul,120\nBusan,80\nJeju,45\n"},
         "name": "tiny",
     },
-    timeout_s=3600.0,
+    timeout_s=None,
 )
 async def import_(
     request: ImportRequest, context: Context, catalog: Catalog, lake: Lake, importer: Importer

@@ -31,7 +31,7 @@ class ProfileRequest(BaseModel):
     cached=Cached(),
     uses=lambda request: Uses(data=(request.data,)),
     example={"data": "orders"},
-    timeout_s=3600.0,
+    timeout_s=None,
 )
 async def profile(
     request: ProfileRequest, context: Context, reader: Reader

@@ -32,7 +32,7 @@ class AnalyzeRequest(BaseModel):
     cached=Cached(),
     uses=lambda request: Uses(data=(request.data,)),
     example={"data": "orders"},
-    timeout_s=3600.0,
+    timeout_s=None,
 )
 async def analyze(
     request: AnalyzeRequest, context: Context, reader: Reader

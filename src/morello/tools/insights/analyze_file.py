@@ -49,7 +49,7 @@ class AnalyzedFile(BaseModel):
     permission=Permission.WRITE_DATA,
     effect=Effect.WRITES,
     example={"file": {"name": "sales.csv", "text": _CSV}, "name": "sales by city"},
-    timeout_s=7200.0,
+    timeout_s=None,
 )
 async def analyze_file(
     request: AnalyzeFileRequest, context: Context

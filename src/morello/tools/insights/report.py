@@ -44,7 +44,7 @@ class ReportRequest(BaseModel):
     uses=lambda request: Uses(data=(request.data,)),
     cached=Cached(),
     example={"data": "orders", "language": "en"},
-    timeout_s=3600.0,
+    timeout_s=None,
 )
 async def report(request: ReportRequest, context: Context) -> Blob:
     """Have it analysed (an analysis that was just made is not made again) and draw the page.

@@ -37,7 +37,7 @@ class Suggestions(BaseModel):
     cached=Cached(),
     uses=lambda request: Uses(data=(request.data,)),
     example={"data": "orders"},
-    timeout_s=3600.0,
+    timeout_s=None,
 )
 async def suggest(request: SuggestRequest, context: Context, reader: Reader) -> Suggestions:
     """Fit a quick model for every possible target and tell how well it did on rows not seen."""
