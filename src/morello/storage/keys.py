@@ -14,6 +14,7 @@ from morello.kernel.errors import Unavailable
 
 _KEY_BYTES = 32
 _MASTER_FILE = "master.key"
+_OTHERS = 0o077
 
 
 class Keys(Protocol):
@@ -45,18 +46,22 @@ class MasterKeys:
         """Read the master key of a home folder, making it (mode 0600) the first time.
 
         Two processes that make it at once end up with the same key. Raises Unavailable when the
-        folder cannot be written or the file is not a key.
+        folder cannot be written, the file is not a key, or others than its owner may read it.
         """
         path = home / _MASTER_FILE
         try:
             home.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not path.exists():
                 _write_once(path, secrets.token_bytes(_KEY_BYTES))
-            master = path.read_bytes()
+            mode = path.stat().st_mode & 0o777
+            with path.open("rb") as stream:
+                master = stream.read(_KEY_BYTES + 1)
         except OSError as error:
             raise Unavailable("keys", path=str(path), problem=str(error)) from error
+        if mode & _OTHERS:  # whoever reads it can sign what never happened
+            raise Unavailable("keys_open", path=str(path), mode=f"{mode:04o}")
         if len(master) != _KEY_BYTES:
-            raise Unavailable("keys", path=str(path), problem=f"{len(master)} bytes, not 32")
+            raise Unavailable("keys_size", path=str(path), bytes=_KEY_BYTES)
         return cls(master)
 
     def derive(self, organization_id: uuid.UUID, purpose: str) -> bytes:

@@ -35,7 +35,7 @@ class Analysis(BaseModel):
     rows_read: int = 2
     rows_rejected: int = 1
     outliers: list[Finding] = []
-    patterns: list[Finding] = [Finding(id="p", message=Message(id="cli.summary.patterns"))]
+    patterns: list[Finding] = [Finding(id="p", message=Message(id="cli.summary.quality"))]
     business_insights: list[Finding] = []
     quality: list[Finding] = []
     model_suggestions: list[Finding] = []

@@ -13,11 +13,11 @@ def result(runtime: Runtime) -> Result:
 
 def test_insights_read_as_sentences_and_have_what_findings_have(result: Result) -> None:
     (insight,) = result.insights
-    assert str(insight) == repr(insight) == insight.sentence == "Patterns"
+    assert str(insight) == repr(insight) == insight.sentence == "Data quality"
     assert insight.score == 0.5
     assert insight.details == []
     assert "score" in dir(insight)
-    assert result.patterns[0].sentence == "Patterns"
+    assert result.patterns[0].sentence == "Data quality"
     assert result.outliers == result.business_insights == result.quality == []
     with pytest.raises(AttributeError):
         _ = insight.nothing
@@ -25,7 +25,7 @@ def test_insights_read_as_sentences_and_have_what_findings_have(result: Result) 
 
 def test_it_says_what_was_read_and_found(result: Result) -> None:
     assert repr(result) == (
-        "orders: 2 rows read, 2 columns.\n1 row could not be read: see imported.\n1. Patterns"
+        "orders: 2 rows read, 2 columns.\n1 row could not be read: see imported.\n1. Data quality"
     )
     assert (result.rows_read, result.rows_rejected) == (2, 1)
     assert result.data == f"orders@{'ab' * 32}"

@@ -25,8 +25,8 @@ def test_analyze_names_the_dataset_only_when_asked(tmp_path: Path, installation:
 
 def test_the_settings_choose_the_language(installation: Any) -> None:
     installation.settings = installation.settings.model_copy(update={"language": "ko"})
-    assert str(verbs.analyze(b"a\n").insights[0]) == "패턴"
-    assert str(verbs.analyze(b"a\n", language="en").insights[0]) == "Patterns"
+    assert str(verbs.analyze(b"a\n").insights[0]) == "데이터 품질"
+    assert str(verbs.analyze(b"a\n", language="en").insights[0]) == "Data quality"
 
 
 def test_close_closes(installation: Any) -> None:

@@ -36,6 +36,16 @@ def test_two_who_make_the_key_at_once_share_it(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_key_is_not_used(tmp_path: Path) -> None:
-    (tmp_path / "master.key").write_bytes(b"short")
-    with pytest.raises(Unavailable, match="32"):
+    path = tmp_path / "master.key"
+    path.touch(mode=0o600)
+    for content in (b"", b"short", b"x" * 1_000_000):
+        path.write_bytes(content)
+        with pytest.raises(Unavailable, match="32"):
+            MasterKeys.in_folder(tmp_path)
+
+
+def test_a_key_that_others_may_read_is_not_used(tmp_path: Path) -> None:
+    MasterKeys.in_folder(tmp_path)
+    (tmp_path / "master.key").chmod(0o644)
+    with pytest.raises(Unavailable, match="0644"):
         MasterKeys.in_folder(tmp_path)

@@ -16,6 +16,8 @@ BOX_PARTS = ("low", "lower_quartile", "median", "upper_quartile", "high")
 """The x of a series of a box chart; its y are these five numbers."""
 
 SHARE = "share"
+WEEKDAY = "weekday"
+MONTH = "month"
 
 Kind = Literal["bar", "line", "histogram", "scatter", "box", "heatmap"]
 Scale = Literal["linear", "log", "time", "category"]
@@ -46,7 +48,8 @@ Position = Annotated[float | str, BeforeValidator(_plain_position)]
 class Axis(BaseModel):
     """One axis: its title, how positions are read, and the unit the title shows.
 
-    With the unit `SHARE` values from 0 to 1 are drawn in percent (of y only).
+    With the unit `SHARE` values from 0 to 1 are drawn in percent (of y only). Of x, the categories
+    1 to 7 of a `WEEKDAY` (1 is Monday) and 1 to 12 of a `MONTH` are drawn as names.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -1,11 +1,14 @@
 """An analysis: everything that matters in one version of a dataset."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, computed_field
 
 from morello.analysis.insights.finding import Finding
+from morello.analysis.insights.ranking import in_order
 from morello.analysis.insights.suggestion import ModelSuggestion
 from morello.analysis.methods.profile import Profile
 from morello.kernel.messages import Message
+
+MOST_IMPORTANT = 5
 
 
 class Analysis(BaseModel):
@@ -36,8 +39,16 @@ class Analysis(BaseModel):
     """What was sampled, approximate or left out."""
     profile: Profile
 
+    @computed_field  # type: ignore[prop-decorator]  # pydantic asks for this order
+    @property
+    def most_important(self) -> list[str]:
+        """The ids of what matters most in the data, across the lists; quality stands aside."""
+        said = [each.id for each in self.findings if each.group != "quality"]
+        return said[:MOST_IMPORTANT]
+
     @property
     def findings(self) -> list[Finding]:
         """Every finding, the most worth knowing first."""
-        together = [*self.outliers, *self.patterns, *self.business_insights, *self.quality]
-        return sorted(together, key=lambda each: (-each.score, each.id))
+        return in_order(
+            [*self.outliers, *self.patterns, *self.business_insights, *self.quality],
+        )

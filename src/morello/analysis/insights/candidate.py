@@ -47,6 +47,8 @@ class Candidate:
     echoes: list[Message] = dataclasses.field(default_factory=list)
     topic: tuple[str, str] | None = None
     """A measure, and what is told of it: two measures that move together have one story."""
+    reach: float | None = None
+    """What ranks in place of the coverage, where few rows make much of a total."""
     strength: float = 0.0
     """What decides which of two echoes is the source; not capped as the effect is."""
 
@@ -55,7 +57,7 @@ class Candidate:
         """What ranks: the geometric mean of effect, coverage (by its root) and surprise."""
         parts = (
             max(self.effect, 0.0)
-            * max(self.coverage, _COVERAGE_MIN) ** 0.5
+            * max(self.coverage, self.reach or 0.0, _COVERAGE_MIN) ** 0.5
             * max(self.surprise, 0.0)
         )
         return float(min(1.0, parts ** (1 / 3)))

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from morello.analysis.charts.chart import Axis, Chart, Mark, Series
+from morello.analysis.charts.chart import SHARE, Axis, Chart, Mark, Role, Series
 from morello.analysis.insights.table.calendar import Calendar
 from morello.analysis.insights.table.subject import Subject
 from morello.analysis.insights.words import plain, say
@@ -16,6 +16,10 @@ from morello.kernel.messages import Message
 BARS_MAX = 12
 POINTS_MAX = 400
 BINS = 40
+FIFTHS = 5
+
+_PLAIN: Role = "plain"
+_HIGHLIGHT: Role = "highlight"
 
 Floats = NDArray[np.float64]
 
@@ -56,6 +60,24 @@ def shares_chart(
             (str(plain(values[each])), float(shares[each]), each == cell[0])
             for each in _some(len(values), cell[0])
         ],
+        unit=SHARE,
+    )
+
+
+def fifths_chart(subject: Subject, entity: ColumnProfile, measure: ColumnProfile | None) -> Chart:
+    """Draw what each fifth of customers, items and the like makes, the top one first."""
+    codes, values = subject.sample.codes(entity.name)
+    numbers = np.ones(len(codes)) if measure is None else subject.numbers(measure)
+    used = ~np.isnan(numbers) & (codes >= 0)
+    totals = -np.sort(-np.bincount(codes[used], numbers[used], len(values)))
+    cuts = np.rint(np.arange(FIFTHS + 1) * len(totals) / FIFTHS).astype(np.int64)
+    shares = np.add.reduceat(totals, cuts[:-1]) / totals.sum()
+    what = say("axis.rows") if measure is None else measure.name
+    return _bars(
+        say("chart.fifths", entity=entity.name, what=what),
+        (say("axis.fifths", entity=entity.name), say("axis.share_of", what=what)),
+        [(str(place), float(part), place == 1) for place, part in enumerate(shares, start=1)],
+        unit=SHARE,
     )
 
 
@@ -77,7 +99,7 @@ def points_chart(subject: Subject, first: ColumnProfile, second: ColumnProfile) 
     )
 
 
-def spread_chart(subject: Subject, column: ColumnProfile, tail: Tail) -> Chart:
+def spread_chart(subject: Subject, column: ColumnProfile, tail: Tail, upper: bool) -> Chart:
     """Draw a column's histogram with its outliers; by logarithm when they lie far out."""
     values = subject.sample.raw_numbers(column.name)
     values = values[~np.isnan(values)]
@@ -94,19 +116,34 @@ def spread_chart(subject: Subject, column: ColumnProfile, tail: Tail) -> Chart:
         title=say("chart.spread", column=column.name),
         x=Axis(title=column.name, scale="log" if far else "linear"),
         y=Axis(title=say("axis.rows")),
-        series=[Series(x=edges.tolist(), y=counts.tolist())],
+        series=_spread(edges, counts, tail, upper=upper),
         marks=[Mark(x=tail.edge, label=say("mark.outliers"))],
     )
+
+
+def _spread(edges: Floats, counts: NDArray[np.int64], tail: Tail, *, upper: bool) -> list[Series]:
+    """Set the bins apart that hold outliers only."""
+    middle = (tail.edge + tail.inner) / 2
+    outlying = edges[:-1] >= middle if upper else edges[1:] <= middle
+    return [
+        Series(
+            x=edges.tolist(),
+            y=[float(each) if shown else None for each, shown in zip(counts, part, strict=True)],
+            role=role,
+        )
+        for part, role in ((~outlying, _PLAIN), (outlying, _HIGHLIGHT))
+    ]
 
 
 def course_chart(
     calendar: Calendar,
     periods: NDArray[np.int64],
     values: Floats,
-    name: Message,
+    title: tuple[Message, str],
     at: int | None,
 ) -> Chart:
-    """Draw a series over its periods, with the day it changed."""
+    """Draw a series over its periods, with the day it changed; `title` is words and a unit."""
+    name, unit = title
     days = [calendar.start(int(each)).isoformat() for each in periods]
     marks = []
     if at is not None:
@@ -116,7 +153,7 @@ def course_chart(
         kind="line",
         title=name,
         x=Axis(title=say(f"unit.{calendar.unit}"), scale="time"),
-        y=Axis(title=name),
+        y=Axis(title=name, unit=unit),
         series=[Series(x=[*days], y=values.tolist())],
         marks=marks,
     )
@@ -129,9 +166,9 @@ def phases_chart(
     what = say("axis.rows") if measure is None else say("axis.mean", measure=measure)
     return _bars(
         say(f"chart.{kind}", what=what),
-        ("", what),
-        # Phases count from 1, Monday or January, which every language reads.
+        (say(f"unit.{kind}"), what),
         [(str(phase + 1), mean, phase in phases) for phase, mean in means.items()],
+        phase_unit=kind,
     )
 
 
@@ -141,23 +178,30 @@ def _some(count: int, group: int) -> list[int]:
     return chosen if group in chosen else [*chosen[:-1], group]
 
 
-def _bars(title: Message, axes: tuple[str, Message], bars: list[tuple[str, float, bool]]) -> Chart:
+def _bars(
+    title: Message,
+    axes: tuple[Message | str, Message],
+    bars: list[tuple[str, float, bool]],
+    *,
+    phase_unit: str = "",
+    unit: str = "",
+) -> Chart:
     bars = [each for each in bars if math.isfinite(each[1])]
     parts = []
-    for strong, role in ((False, "plain"), (True, "highlight")):
+    for strong, role in ((False, _PLAIN), (True, _HIGHLIGHT)):
         chosen = [each for each in bars if each[2] == strong]
         if chosen:
             parts.append(
                 Series(
                     x=[name for name, _, _ in chosen],
                     y=[height for _, height, _ in chosen],
-                    role="highlight" if role == "highlight" else "plain",
+                    role=role,
                 )
             )
     return Chart(
         kind="bar",
         title=title,
-        x=Axis(title=axes[0], scale="category"),
-        y=Axis(title=axes[1]),
+        x=Axis(title=axes[0], scale="category", unit=phase_unit),
+        y=Axis(title=axes[1], unit=unit),
         series=parts,
     )

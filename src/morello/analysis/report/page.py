@@ -13,7 +13,6 @@ from morello.analysis.report.making import Making
 from morello.analysis.report.style import STYLE
 from morello.analysis.report.text import NAME_LENGTH_MAX, Text, cut, percent
 
-TOP_FINDINGS = 5
 CARDS_MAX = 60
 """Cards of one group; the rest are counted."""
 COLUMNS_MAX = 150
@@ -43,8 +42,8 @@ class _Report:
         self.making = making
         self.text = Text(language)
         self.album = Album(language)
-        said = [each for each in analysis.findings if each.group != "quality"]
-        self.top = said[:TOP_FINDINGS]
+        findings = {each.id: each for each in analysis.findings}
+        self.top = [findings[each] for each in analysis.most_important]
         self.anchors = {
             id(each): anchor(each, place) for place, each in enumerate(analysis.findings, 1)
         }
@@ -75,9 +74,9 @@ class _Report:
 
     def _sections(self) -> Iterator[Safe]:
         yield self._most_important()
+        yield from self._rest("business", self.analysis.business_insights)
         yield from self._rest("patterns", self.analysis.patterns)
         yield from self._rest("outliers", self.analysis.outliers)
-        yield from self._rest("business", self.analysis.business_insights)
         yield self._quality()
         yield self._models()
         yield self._columns()

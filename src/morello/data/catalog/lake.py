@@ -1,6 +1,7 @@
 """The lake: one folder per organization, holding the encrypted files of its versions."""
 
 import contextlib
+import fcntl
 import os
 import shutil
 import tempfile
@@ -13,6 +14,8 @@ from morello.data.catalog.version import DataFile
 from morello.kernel.ids import new_id
 
 _STAGE = ".incoming-"
+_TEMPORARY = "morello-lake-"
+_LOCK = ".lock"
 
 
 class Lake:
@@ -20,11 +23,17 @@ class Lake:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._held = contextlib.ExitStack()
 
     @classmethod
     def temporary(cls) -> Self:
-        """Make a lake that goes when it is closed."""
-        return cls(Path(tempfile.mkdtemp(prefix="morello-lake-")))
+        """Make a lake that goes when it is closed; remove those whose process did not live to."""
+        for each in Path(tempfile.gettempdir()).glob(f"{_TEMPORARY}*/{_LOCK}"):
+            with contextlib.suppress(OSError), _locked(each):
+                shutil.rmtree(each.parent)
+        lake = cls(Path(tempfile.mkdtemp(prefix=_TEMPORARY)))
+        lake._held.enter_context(_locked(lake._root / _LOCK))
+        return lake
 
     def folder(self, organization_id: uuid.UUID) -> Path:
         """Return the organization's folder, an absolute path; made when it is not there."""
@@ -91,6 +100,18 @@ class Lake:
     def close(self) -> None:
         """Remove the whole lake: for temporary ones."""
         shutil.rmtree(self._root, ignore_errors=True)
+        self._held.close()
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold a file's lock, which ends with the process. Raises OSError when another holds it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _sync(path: Path) -> None:

@@ -25,6 +25,11 @@ class FaultLog:
         self.listen()
         logging.getLogger("morello.cli").error("unexpected", exc_info=error)
 
+    @property
+    def is_written(self) -> bool:
+        """Tell whether there is a log to look into: a home may be unwritable."""
+        return self.path.is_file()
+
     def _handler(self) -> logging.Handler:
         from logging.handlers import RotatingFileHandler  # noqa: PLC0415 - help needs no log
 

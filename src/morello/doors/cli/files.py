@@ -49,6 +49,8 @@ def existing(given: str) -> Path:
         raise InvalidInput("cli.folder", name=given)
     if not path.exists():
         raise InvalidInput("cli.no_file", name=given)
+    if not path.is_file():  # a device may have no end, and a pipe no writer
+        raise InvalidInput("cli.no_regular_file", name=given)
     if not os.access(path, os.R_OK):
         raise InvalidInput("cli.unreadable", name=given)
     return path

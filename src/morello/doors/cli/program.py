@@ -163,8 +163,9 @@ def _fault(error: Exception, terminal: Terminal, sessions: Sessions | None) -> i
 
 def _name_call(terminal: Terminal, sessions: Sessions | None) -> None:
     if sessions is not None and sessions.last_call is not None:
-        log = FaultLog(sessions.settings.home).path
-        terminal.problem("cli.fault.call", call=str(sessions.last_call), log=str(log))
+        log = FaultLog(sessions.settings.home)
+        form = "logged" if log.is_written else "call"
+        terminal.problem(f"cli.fault.{form}", call=str(sessions.last_call), log=str(log.path))
 
 
 def _interrupted(terminal: Terminal) -> int:

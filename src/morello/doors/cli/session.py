@@ -13,8 +13,8 @@ from morello.doors.cli.terminal import Terminal
 from morello.kernel.caller import Call, Reply
 from morello.kernel.cancellation import Cancellation
 from morello.kernel.errors import Fault
-from morello.kernel.protocols.installation import Installation
 from morello.kernel.principal import LOCAL_PRINCIPAL, Origin
+from morello.kernel.protocols.installation import Installation
 from morello.kernel.registry import Listed
 from morello.kernel.settings import Settings
 from morello.kernel.tool import Tool

@@ -92,9 +92,9 @@ def test_the_structure_of_a_report(
     nodes = read_markup(page.removeprefix("<!doctype html>\n"))
     assert [n.text for n in nodes if n.tag == "h2"] == [
         "What matters most",
+        "Business insights",
         "Patterns",
         "Outliers",
-        "Business insights",
         "Data quality",
         "What could be modelled",
         "Columns",

@@ -1,5 +1,6 @@
 """The lake: what is half written is never seen, and an organization's files stay its own."""
 
+import tempfile
 import uuid
 from pathlib import Path
 
@@ -87,3 +88,22 @@ def test_rows_are_encrypted_in_order_and_come_back(tmp_path: Path) -> None:
     assert table["n"].to_pylist() == [*range(4990, 5000), *range(5000)]
     with pytest.raises(Exception, match=r"key|AES"):
         parquet.count(path, b"x" * 32)
+
+
+def test_the_lake_of_a_killed_process_goes_at_the_next_start_and_a_living_one_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / "morello-lake-left"
+    (left / "organization").mkdir(parents=True)
+    (left / ".lock").touch()
+    somebodys = tmp_path / "morello-lake-without-a-lock"
+    somebodys.mkdir()
+    living = Lake.temporary()
+    other = Lake.temporary()
+    assert not left.exists()
+    assert somebodys.exists()
+    assert living.folder(uuid.UUID(int=1)).exists()
+    for each in (living, other):
+        each.close()
+    assert list(tmp_path.iterdir()) == [somebodys]

@@ -148,10 +148,14 @@ ANALYZED: dict[str, Any] = {
         "model_suggestions": [
             {"message": {"id": "fake.model", "parameters": {}}, "worth": 0.3, "target": "amount"}
         ],
+        "most_important": ["three", "p6", "p5", "one", "p4"],
         "nothing_noteworthy": False,
         "tests_made": 12,
         "false_discovery_rate": 0.05,
-        "notes": [{"id": "fake.note", "parameters": {}}],
+        "notes": [
+            {"id": "insight.fake.note", "parameters": {}},
+            {"id": "profile.fake.note", "parameters": {}},
+        ],
     },
     "imported": {
         "rejected": [{"line": 7, "reason": "amount: not a number", "text": "a,\x1b[31mb"}] * 5

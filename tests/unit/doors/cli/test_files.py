@@ -104,3 +104,11 @@ def test_the_shipped_sample_is_a_file_like_any() -> None:
 def test_an_unknown_sample_names_the_others() -> None:
     with pytest.raises(InvalidInput, match="orders"), files.readable("sample:x", bytes_max=10):
         pass
+
+
+def test_what_has_no_end_or_no_writer_is_refused_before_it_is_opened(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    for each in ("/dev/zero", str(pipe)):
+        with pytest.raises(InvalidInput, match="device or a pipe"):
+            files.existing(each)

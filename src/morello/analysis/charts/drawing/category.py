@@ -1,8 +1,9 @@
 """Categories of an axis: their order, their places and their labels."""
 
-from morello.analysis.charts.chart import Chart, Position
+from morello.analysis.charts.chart import MONTH, WEEKDAY, Chart, Position
 from morello.analysis.charts.drawing.label import time_label, value_label
 from morello.analysis.charts.drawing.scale import number_of
+from morello.kernel.messages import Message, render
 
 
 def places(chart: Chart) -> dict[str, float]:
@@ -37,6 +38,8 @@ def order(chart: Chart) -> dict[str, float]:
 
 def name_of(position: Position, chart: Chart, language: str) -> str:
     """Return how a position along x is written."""
+    if chart.x.unit in (WEEKDAY, MONTH):
+        return render(Message(id=f"chart.{chart.x.unit}.{position}"), language)
     number = number_of(position, chart.x.scale) if chart.x.scale != "category" else None
     if number is None:
         return str(position)

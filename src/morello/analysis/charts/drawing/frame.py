@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 
-from morello.analysis.charts.chart import Axis, Chart
+from morello.analysis.charts.chart import MONTH, WEEKDAY, Axis, Chart
 from morello.analysis.charts.chart import Scale as Kind
 from morello.analysis.charts.drawing import label, tick
 from morello.analysis.charts.drawing.element import Safe, element
@@ -57,6 +57,8 @@ class Frame:
 def axis_title(axis: Axis, language: str) -> str:
     """Return the title with its unit."""
     title = label.in_words(axis.title, language)
+    if axis.unit in (WEEKDAY, MONTH):
+        return title
     return f"{title} ({axis.unit})" if title and axis.unit else title or axis.unit
 
 

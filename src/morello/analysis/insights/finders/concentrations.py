@@ -5,6 +5,7 @@ import functools
 import numpy as np
 
 from morello.analysis.insights.candidate import Candidate, Numbers, Search, Telling
+from morello.analysis.insights.pictures import fifths_chart
 from morello.analysis.insights.table import query
 from morello.analysis.insights.table.subject import Subject
 from morello.analysis.insights.words import say, share
@@ -70,6 +71,7 @@ def _candidate(
             inner,
         ),
         tell=functools.partial(_tell, entity.name, measure.name if measure else None),
+        draw=functools.partial(fifths_chart, subject, entity, measure),
     )
 
 

@@ -6,6 +6,7 @@ import functools
 import numpy as np
 from numpy.typing import NDArray
 
+from morello.analysis.charts.chart import SHARE
 from morello.analysis.insights.candidate import Candidate, Numbers, Search, Telling
 from morello.analysis.insights.pictures import course_chart
 from morello.analysis.insights.table import query
@@ -158,7 +159,8 @@ def _candidate(
         str(calendar.start(early[1])),
         str(calendar.start(late[0])),
     )
-    title = say(f"chart.course.{series.kind}", **names)
+    unit = SHARE if series.kind in ("share", "missing") else ""
+    title = say(f"chart.course.{series.kind}", **names), unit
     at = late[0] if kind == "change" else None
     return Candidate(
         id=f"{kind}:{series.kind}:{_key(subject, series)}",

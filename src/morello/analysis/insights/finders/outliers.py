@@ -94,7 +94,8 @@ def _candidate(
         columns=[column.name],
         p_value=tail.p_value,
         effect=min(1.0, tail.distance / 20),
-        coverage=max(len(beyond) / max(subject.profile.rows, 1), part),
+        coverage=len(beyond) / max(subject.profile.rows, 1),
+        reach=part,
         surprise=0.95,
         sql=query.select(
             {
@@ -108,7 +109,7 @@ def _candidate(
         ),
         rows_sql=query.rows(subject.dataset, outside),
         tell=functools.partial(_tell, column.name, _factor(whole, beyond), upper),
-        draw=functools.partial(spread_chart, subject, column, tail),
+        draw=functools.partial(spread_chart, subject, column, tail, upper),
     )
 
 

@@ -6,12 +6,14 @@ from morello.doors.cli.terminal import Terminal
 from morello.kernel.messages import Message, render
 
 _GROUPS = ("business_insights", "patterns", "outliers", "quality")
-_FINDINGS_MAX = 5
-"""Of each group; the report and `--json` have them all."""
+_QUALITY_MAX = 5
+_MODELS_MAX = 3
+_ABOUT_FINDINGS = "insight."
+"""Notes on the profile speak of columns, which only the report and `--json` show."""
 _REJECTED_MAX = 3
 _TEXT_LENGTH_MAX = 120
 _Q_LEAST = 0.001
-"""Smaller ones say the same: sure."""
+"""Smaller ones are not worth a word each."""
 
 
 def summarize(analysis: dict[str, Any], imported: dict[str, Any], terminal: Terminal) -> None:
@@ -20,15 +22,20 @@ def summarize(analysis: dict[str, Any], imported: dict[str, Any], terminal: Term
     if analysis["nothing_noteworthy"]:
         terminal.line()
         terminal.say("cli.summary.nothing", style="bold")
-    groups = [name for name in _GROUPS if analysis[name]]
-    for name in sorted(groups, key=lambda each: (each == "quality", -_best(analysis[each]))):
-        _group(name, analysis[name], terminal)
-    _models(analysis["model_suggestions"], terminal)
+    findings = {each["id"]: each for name in _GROUPS for each in analysis[name]}
+    _findings("top", [findings[each] for each in analysis["most_important"]], terminal)
+    quality = sorted(analysis["quality"], key=lambda each: (-each["score"], each["id"]))
+    _findings("quality", quality[:_QUALITY_MAX], terminal)
+    models = sorted(analysis["model_suggestions"], key=lambda each: -each["worth"])
+    _models(models[:_MODELS_MAX], terminal)
+    shown = (
+        len(analysis["most_important"]) + len(quality[:_QUALITY_MAX]) + len(models[:_MODELS_MAX])
+    )
+    left_out = len(findings) + len(models) - shown
+    if left_out:
+        terminal.line()
+        terminal.say("cli.summary.more", more=left_out)
     _notes(analysis, terminal)
-
-
-def _best(findings: list[dict[str, Any]]) -> float:
-    return max(float(each["score"]) for each in findings)
 
 
 def _read(analysis: dict[str, Any], imported: dict[str, Any], terminal: Terminal) -> None:
@@ -46,29 +53,27 @@ def _read(analysis: dict[str, Any], imported: dict[str, Any], terminal: Terminal
         terminal.say("cli.summary.more_rejected", indent=2, more=rejected - len(first))
 
 
-def _group(name: str, findings: list[dict[str, Any]], terminal: Terminal) -> None:
+def _findings(name: str, findings: list[dict[str, Any]], terminal: Terminal) -> None:
+    if not findings:
+        return
     terminal.line()
     terminal.say(f"cli.summary.{name}", style="bold")
-    ranked = sorted(findings, key=lambda each: (-each["score"], each["id"]))
-    for index, each in enumerate(ranked[:_FINDINGS_MAX], start=1):
+    for index, each in enumerate(findings, start=1):
         sentence = _words(each["message"], terminal)
         terminal.line(f"{index}. {sentence}", aside=_sureness(each, terminal), indent=2)
         for caveat in each["caveats"]:
             terminal.line(_words(caveat, terminal), style="dim", indent=5)
-    if len(ranked) > _FINDINGS_MAX:
-        terminal.say("cli.summary.more", indent=2, more=len(ranked) - _FINDINGS_MAX)
 
 
 def _sureness(finding: dict[str, Any], terminal: Terminal) -> str:
-    """Say how sure it is. A tested finding's q is the share of false ones among such findings."""
+    """Say where it is less than sure, and where it speaks of a part of the rows."""
     q_value, coverage = finding["q_value"], round(finding["coverage"], 2)
-    if q_value is None:
-        sure = terminal.words("cli.sure.counted")
-    elif q_value < _Q_LEAST:
-        sure = terminal.words("cli.sure.below", q=_Q_LEAST)
-    else:
-        sure = terminal.words("cli.sure.tested", q=q_value)
-    return terminal.words("cli.sure.rows", sure=sure, rows=coverage) if 0 < coverage < 1 else sure
+    said = []
+    if 0 < coverage < 1 and finding["group"] != "quality":  # there the sentence says it
+        said.append(terminal.words("cli.sure.rows", rows=coverage))
+    if q_value is not None and q_value >= _Q_LEAST:
+        said.append(terminal.words("cli.sure.tested", q=q_value))
+    return f"({', '.join(said)})" if said else ""
 
 
 def _models(suggestions: list[dict[str, Any]], terminal: Terminal) -> None:
@@ -76,11 +81,8 @@ def _models(suggestions: list[dict[str, Any]], terminal: Terminal) -> None:
         return
     terminal.line()
     terminal.say("cli.summary.models", style="bold")
-    ranked = sorted(suggestions, key=lambda each: -each["worth"])
-    for each in ranked[:_FINDINGS_MAX]:
+    for each in suggestions:
         terminal.line(f"- {_words(each['message'], terminal)}", indent=2)
-    if len(ranked) > _FINDINGS_MAX:
-        terminal.say("cli.summary.more", indent=2, more=len(ranked) - _FINDINGS_MAX)
 
 
 def _notes(analysis: dict[str, Any], terminal: Terminal) -> None:
@@ -91,9 +93,11 @@ def _notes(analysis: dict[str, Any], terminal: Terminal) -> None:
             style="dim",
             tests=analysis["tests_made"],
             rate=analysis["false_discovery_rate"],
+            least=_Q_LEAST,
         )
     for each in analysis["notes"]:
-        terminal.line(_words(each, terminal), style="dim")
+        if each["id"].startswith(_ABOUT_FINDINGS):
+            terminal.line(_words(each, terminal), style="dim")
 
 
 def _words(message: dict[str, Any], terminal: Terminal) -> str:

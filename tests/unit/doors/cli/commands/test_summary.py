@@ -13,14 +13,22 @@ def shown(
     return capsys.readouterr().out
 
 
-def test_the_best_group_comes_first_and_each_is_ranked(
+def test_what_matters_most_is_told_in_the_order_of_the_analysis(
     analyzed: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = shown(analyzed, capsys)
     order = [text.index(each) for each in ("fake.three", "fake.p6", "fake.p5", "fake.one")]
     assert order == sorted(order)
     assert "fake.p1" not in text
-    assert "… and 2 more" in text
+    assert "\n4 more: --out" in text
+
+
+def test_notes_on_columns_that_are_not_shown_are_left_to_the_report(
+    analyzed: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = shown(analyzed, capsys)
+    assert "insight.fake.note" in text
+    assert "profile.fake.note" not in text
 
 
 def test_rejected_rows_are_shown_and_harmless(
@@ -36,15 +44,22 @@ def test_how_sure_it_is(analyzed: dict[str, Any], capsys: pytest.CaptureFixture[
     lines = {
         line.split()[1]: line for line in shown(analyzed, capsys).splitlines() if ". f" in line
     }
-    assert lines["fake.three"].endswith("fake.three  counted, 25% of the rows")
-    assert lines["fake.one"].endswith("fake.one  false alarm < 0.1%")
-    assert lines["fake.p6"].endswith("fake.p6  false alarm 2%, 25% of the rows")
+    assert lines["fake.three"].endswith("fake.three  (25% of the rows)")
+    assert lines["fake.one"].endswith("fake.one")
+    assert lines["fake.p6"].endswith("fake.p6  (25% of the rows, false alarm 2%)")
 
 
 def test_nothing_noteworthy_is_said(
     analyzed: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("outliers", "patterns", "business_insights", "model_suggestions", "notes"):
+    for name in (
+        "outliers",
+        "patterns",
+        "business_insights",
+        "model_suggestions",
+        "notes",
+        "most_important",
+    ):
         analyzed["analysis"][name] = []
     analyzed["analysis"] |= {"nothing_noteworthy": True, "rows_rejected": 0}
     text = shown(analyzed, capsys)
