@@ -163,7 +163,7 @@ def phases_chart(
     kind: str, phases: list[int], means: dict[int, float], measure: str | None
 ) -> Chart:
     """Draw the average of each weekday or month, those that stand out in front."""
-    what = say("axis.rows") if measure is None else say("axis.mean", measure=measure)
+    what = say("axis.rows_a_day") if measure is None else say("axis.mean", measure=measure)
     return _bars(
         say(f"chart.{kind}", what=what),
         (say(f"unit.{kind}"), what),

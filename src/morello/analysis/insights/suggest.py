@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from morello.analysis.insights.suggestion import ModelSuggestion
 from morello.analysis.insights.table.calendar import calendar_of
+from morello.analysis.insights.table.roles import is_outcome
 from morello.analysis.insights.table.subject import Subject
 from morello.analysis.insights.words import say, share
 from morello.analysis.methods import prediction
@@ -38,7 +39,7 @@ def suggestions_of(subject: Subject) -> list[ModelSuggestion]:
     ]
     found += _forecasts(subject)
     # What is explained all but wholly is more likely a leak than a gift.
-    found.sort(key=lambda each: (each.worth >= LEAK_MIN, -each.worth))
+    found.sort(key=lambda each: (each.worth >= LEAK_MIN, not is_outcome(each.target), -each.worth))
     return [*found[:SUGGESTIONS_MAX], *_clusters(subject)]
 
 

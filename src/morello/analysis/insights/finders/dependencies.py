@@ -3,6 +3,7 @@
 import functools
 
 import numpy as np
+from numpy.typing import NDArray
 
 from morello.analysis.insights.candidate import Candidate, Numbers, Search, Telling
 from morello.analysis.insights.finders.correlations import SAME_MIN
@@ -30,15 +31,31 @@ def find_dependencies(subject: Subject, search: Search) -> None:
         columns = [measures[each] for each in (formula.target, formula.left, formula.right)]
         subject.formulas.append({each.name for each in columns})
         search.candidates.append(_formula(subject, columns, formula))
-    for place, first in enumerate(measures):
-        for other, second in enumerate(measures[place + 1 :], start=place + 1):
-            both = ~(np.isnan(table[:, place]) | np.isnan(table[:, other]))
-            if both.sum() < _ROWS_MIN:
-                continue
-            if abs(pearson(table[both, place], table[both, other])) >= SAME_MIN:
-                subject.formulas.append({first.name, second.name})
-                subject.twins.add(second.name)
-                search.candidates.append(_same(subject, first, second))
+    for first, *others in _alike(measures, table):
+        subject.formulas.append({each.name for each in (first, *others)})
+        subject.twins.update(each.name for each in others)
+        search.candidates.append(_same(subject, first, others))
+
+
+def _alike(measures: list[ColumnProfile], table: NDArray[np.float64]) -> list[list[ColumnProfile]]:
+    """Gather the measures that move almost in step, each in one group only."""
+    groups: list[list[ColumnProfile]] = []
+    taken: set[int] = set()
+    for place in range(len(measures)):
+        others = [
+            other
+            for other in range(place + 1, len(measures))
+            if not taken & {place, other} and _in_step(table[:, place], table[:, other])
+        ]
+        taken.update(others)
+        if others:
+            groups.append([measures[each] for each in (place, *others)])
+    return groups
+
+
+def _in_step(first: NDArray[np.float64], second: NDArray[np.float64]) -> bool:
+    both = ~(np.isnan(first) | np.isnan(second))
+    return int(both.sum()) >= _ROWS_MIN and abs(pearson(first[both], second[both])) >= SAME_MIN
 
 
 def _formula(subject: Subject, columns: list[ColumnProfile], formula: Formula) -> Candidate:
@@ -84,18 +101,24 @@ def _tell_formula(names: list[str], operation: str, numbers: Numbers) -> Telling
     )
 
 
-def _same(subject: Subject, first: ColumnProfile, second: ColumnProfile) -> Candidate:
-    x, y = subject.number(first), subject.number(second)
+def _same(subject: Subject, first: ColumnProfile, others: list[ColumnProfile]) -> Candidate:
+    x = subject.number(first)
+    names = [each.name for each in (first, *others)]
+    pairs = [f"abs(corr({x}, {subject.number(each)}))" for each in others]
     return Candidate(
-        id=f"same:{first.name}:{second.name}",
+        id=f"same:{':'.join(names)}",
         kind="same",
         group="quality",
-        columns=[first.name, second.name],
+        columns=names,
         effect=0.5,
         coverage=1.0,
         surprise=0.3,
-        sql=query.select({"r": f"corr({x}, {y})", "rows": f"count({x} + {y})"}, subject.source),
+        sql=query.select({"r": f"least({', '.join(pairs)})"}, subject.source),
         tell=lambda numbers: Telling(
-            say("same", first=first.name, second=second.name, r=round(numbers["r"], 4))
+            say(
+                "same" if len(others) == 1 else "same.several",
+                columns=names,
+                r=round(numbers["r"], 3),
+            )
         ),
     )

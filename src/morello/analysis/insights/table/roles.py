@@ -24,6 +24,9 @@ _CLASS_NAME = re.compile(
     r"|종류$|구분$|유형$|성별$",
     re.IGNORECASE,
 )
+_OUTCOME_NAME = re.compile(
+    r"(^|[_\s])(target|outcome|label|class|churn|churned|y)$|결과$|정답$", re.IGNORECASE
+)
 _CLASSES_MAX = 12
 _MONEY_NAME = re.compile(
     r"amount|revenue|sales|turnover|profit|price|cost|total|매출|금액|수익|비용", re.IGNORECASE
@@ -103,6 +106,11 @@ def is_identifier(column: ColumnProfile) -> bool:
 def has_identifier_name(column: ColumnProfile) -> bool:
     """Tell whether a column's name says that it names things."""
     return _IDENTIFIER_NAME.search(column.name) is not None
+
+
+def is_outcome(name: str | None) -> bool:
+    """Tell whether a column's name says that it is what somebody wants to predict."""
+    return name is not None and _OUTCOME_NAME.search(name) is not None
 
 
 def weight_of(column: ColumnProfile | None) -> float:

@@ -26,7 +26,7 @@ def summarize(analysis: dict[str, Any], imported: dict[str, Any], terminal: Term
     _findings("top", [findings[each] for each in analysis["most_important"]], terminal)
     quality = sorted(analysis["quality"], key=lambda each: (-each["score"], each["id"]))
     _findings("quality", quality[:_QUALITY_MAX], terminal)
-    models = sorted(analysis["model_suggestions"], key=lambda each: -each["worth"])
+    models = analysis["model_suggestions"]
     _models(models[:_MODELS_MAX], terminal)
     shown = (
         len(analysis["most_important"]) + len(quality[:_QUALITY_MAX]) + len(models[:_MODELS_MAX])
@@ -72,7 +72,7 @@ def _sureness(finding: dict[str, Any], terminal: Terminal) -> str:
     if 0 < coverage < 1 and finding["group"] != "quality":  # there the sentence says it
         said.append(terminal.words("cli.sure.rows", rows=coverage))
     if q_value is not None and q_value >= _Q_LEAST:
-        said.append(terminal.words("cli.sure.tested", q=q_value))
+        said.append(terminal.words("cli.sure.tested", q=round(q_value, 3)))
     return f"({', '.join(said)})" if said else ""
 
 

@@ -109,3 +109,10 @@ def test_columns_that_give_each_other_away(examine: Examine) -> None:
     found = _found(examine, columns)
     assert found["formula"].numbers["exceptions"] == 1
     assert found["same"].columns == ["amount", "won"]
+
+
+def test_columns_in_step_are_told_of_once(examine: Examine) -> None:
+    columns = _plain()
+    columns |= {name: columns["amount"] * rate for name, rate in (("won", 1_300), ("yen", 150))}
+    found = [each for each in examine(columns).quality if each.kind == "same"]
+    assert [each.columns for each in found] == [["amount", "won", "yen"]]
