@@ -20,7 +20,8 @@ from typing import Any
 
 from morello.jobs.frame import ERROR_BYTES_MAX, RESULT_BYTES_MAX, Kind, receive, send
 from morello.jobs.memory import give_back, limit_memory, tells_of_no_memory
-from morello.kernel.errors import MorelloError, TooLarge
+from morello.kernel.errors import MorelloError, TooLarge, Unavailable
+from morello.storage.disk import is_disk_full
 
 _OPEN_FILES_MAX = 1024
 _PR_SET_PDEATHSIG = 1
@@ -90,9 +91,15 @@ def _answer(
     except Exception as error:  # noqa: BLE001 - whatever it is, the parent hears of it and no more
         if _is_out_of_memory(error):
             return _error(TooLarge("memory", memory_max_bytes=memory_max_bytes))
-        text = "".join(traceback.format_exception(error))
-        return Kind.FAULT, text.encode(errors="replace")[-ERROR_BYTES_MAX:]
+        return _failure(error)
     return Kind.RESULT, result
+
+
+def _failure(error: Exception) -> tuple[Kind, bytes]:
+    if is_disk_full(error):
+        return _error(Unavailable("disk_full"))
+    text = "".join(traceback.format_exception(error))
+    return Kind.FAULT, text.encode(errors="replace")[-ERROR_BYTES_MAX:]
 
 
 def _error(error: MorelloError) -> tuple[Kind, bytes]:

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from morello.kernel.caller import Call, Reply
 from morello.kernel.context import Context, Progress
-from morello.kernel.errors import Cancelled, Fault, InvalidInput, MorelloError
+from morello.kernel.errors import Cancelled, Fault, InvalidInput, MorelloError, Unavailable
 from morello.kernel.limits import NESTING_DEPTH_MAX
 from morello.kernel.registry import Registry
 from morello.kernel.tool import Tool
@@ -25,6 +25,7 @@ from morello.pipeline.recall import Memory, Question
 from morello.pipeline.record import Recorder, Recording
 from morello.pipeline.resolve import Resolver
 from morello.pipeline.run import Runner
+from morello.storage.disk import is_disk_full
 
 _log = logging.getLogger(__name__)
 
@@ -62,7 +63,11 @@ class Pipeline:
             raise
         except Exception as error:
             _log.exception("call %s of %s failed", call.call_id, call.tool)
-            fault = Fault("unexpected", call=str(call.call_id))
+            fault = (
+                Unavailable("disk_full")
+                if is_disk_full(error)
+                else Fault("unexpected", call=str(call.call_id))
+            )
             await self.recorder.failed(recording, fault)
             raise fault from error
 

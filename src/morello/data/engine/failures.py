@@ -5,7 +5,8 @@ import logging
 import re
 
 from morello.data.engine.plan import Plan
-from morello.kernel.errors import BadQuery, Cancelled, Fault, MorelloError, TooLarge
+from morello.kernel.errors import BadQuery, Cancelled, Fault, MorelloError, TooLarge, Unavailable
+from morello.storage.disk import is_disk_full
 
 _logger = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ def translate(problem: str, plan: Plan, *, memory_max_bytes: int) -> MorelloErro
         return _binding(sentence.partition("\n\t")[0][:_TEXT_LENGTH_MAX], plan)
     if kind in _OURS or not sentence or any(sign in sentence for sign in _DAMAGED):
         _logger.error("the engine failed: %s", problem)
-        return Fault("engine")
+        return Unavailable("disk_full") if is_disk_full(OSError(sentence)) else Fault("engine")
     if plan.is_guarded:
         return BadQuery("value_withheld")
     return BadQuery("value", problem=sentence[:_TEXT_LENGTH_MAX])

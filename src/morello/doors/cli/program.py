@@ -16,9 +16,17 @@ from morello.doors.cli.help import Command, Group
 from morello.doors.cli.language import Language, chosen
 from morello.doors.cli.session import Sessions
 from morello.doors.cli.terminal import Terminal, be_forgiving
-from morello.kernel.errors import Cancelled, Fault, InvalidInput, MorelloError, ProofFailed
+from morello.kernel.errors import (
+    Cancelled,
+    Fault,
+    InvalidInput,
+    MorelloError,
+    ProofFailed,
+    Unavailable,
+)
 from morello.kernel.protocols.installation import Installation
 from morello.kernel.settings import Settings
+from morello.storage.disk import is_disk_full
 
 _EXAMPLE = "morello analyze sample:orders"
 
@@ -156,7 +164,7 @@ def _fault(error: Exception, terminal: Terminal, sessions: Sessions | None) -> i
     """Keep what happened for whoever mends it, and say where."""
     if sessions is not None:
         FaultLog(sessions.settings.home).keep(error)
-    terminal.error(Fault("cli.unexpected"))
+    terminal.error(Unavailable("disk_full") if is_disk_full(error) else Fault("cli.unexpected"))
     _name_call(terminal, sessions)
     return OUR_FAULT
 
