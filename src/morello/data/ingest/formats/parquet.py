@@ -16,6 +16,9 @@ from morello.kernel.limits import COLUMNS_MAX
 from morello.kernel.messages import Message
 
 _BATCH_ROWS = 1 << 15
+_BATCH_ROWS_MIN = 64
+_BUFFER_BYTES = 1 << 20
+"""Read of a column at a time, instead of all of it."""
 
 
 class Parquet:
@@ -35,6 +38,7 @@ class Parquet:
         if not len(schema):
             raise BadFile("empty", name=name)
         self.rows = metadata.num_rows
+        self._batch_rows = _batch_rows(metadata, given.piece_bytes)
         self.names, self.notes = clean_names(schema.names)
         kinds = [_target(field.type) for field in schema]
         self._schema = pa.schema(list(zip(self.names, kinds, strict=True)))
@@ -54,8 +58,11 @@ class Parquet:
         self._given.file.verify()
         total, done = self._given.file.bytes, 0
         try:
-            with self._given.file.seekable() as stream, pq.ParquetFile(stream) as file:
-                for batch in file.iter_batches(_BATCH_ROWS, use_threads=True):
+            with (
+                self._given.file.seekable() as stream,
+                pq.ParquetFile(stream, pre_buffer=False, buffer_size=_BUFFER_BYTES) as file,
+            ):
+                for batch in file.iter_batches(self._batch_rows, use_threads=True):
                     done += batch.num_rows
                     yield total * done // max(self.rows, 1), batch
         except (pa.ArrowException, OSError) as error:
@@ -77,6 +84,14 @@ class Parquet:
             problem = str(error)[:200]
             raise BadFile("parquet", name=self._given.file.name, problem=problem) from None
         return Part(columns, piece.num_rows, [], piece.num_rows)
+
+
+def _batch_rows(metadata: pq.FileMetaData, piece_bytes: int) -> int:
+    """Return how many rows are one piece, from what the file says that they take unpacked."""
+    groups = (metadata.row_group(place) for place in range(metadata.num_row_groups))
+    size_bytes = sum(group.total_byte_size for group in groups)
+    row_bytes = max(size_bytes // max(metadata.num_rows, 1), 1)
+    return min(max(piece_bytes // row_bytes, _BATCH_ROWS_MIN), _BATCH_ROWS)
 
 
 def _is_text(kind: pa.DataType) -> bool:
