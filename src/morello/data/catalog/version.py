@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from morello.data.policy.rules import Rules
 from morello.kernel.context import Pinned
+from morello.kernel.messages import Message
 from morello.kernel.values import Column
 
 
@@ -64,10 +65,16 @@ class Rejected(BaseModel):
 
     line: int
     """1-based line (or row, or record) number in the source."""
-    reason: str
-    """A short English phrase with the column and the value, from the reader."""
+    reason: Message
+    """Why: one of `data.rejected.*`."""
     text: str
     """The row as it stood, cut to 1,000 characters."""
+
+    @classmethod
+    def because(cls, case: str, *, line: int, text: str, **parameters: Any) -> "Rejected":
+        """Reject a row for the reason `data.rejected.<case>`."""
+        reason = Message(id=f"data.rejected.{case}", parameters=parameters)
+        return cls(line=line, reason=reason, text=text)
 
 
 class Version(BaseModel):

@@ -48,20 +48,21 @@ def show(output: Any, terminal: Terminal) -> None:
     facts, nested = [], {}
     for name, value in plain(output).items():
         typed = getattr(output, name, None)
+        said = _sentences(value, terminal.language)
         if isinstance(typed, Table):
             _show_table(typed, terminal)
         elif _is_message(value):
-            terminal.line(render(Message.model_validate(value), terminal.language))
-        elif _are_records(value):
+            terminal.line(said)
+        elif _are_records(said):
             terminal.line(name, style="bold")
-            _show_records(value, terminal)
+            _show_records(said, terminal)
         elif isinstance(value, list | dict):
-            nested[name] = value
+            nested[name] = said
         else:
             facts.append((name, _plainly(value)))
     terminal.columns(facts)
     if nested:
-        terminal.line(text_of(_sentences(nested, terminal.language)))
+        terminal.line(text_of(nested))
 
 
 def _is_message(value: Any) -> bool:

@@ -13,6 +13,7 @@ from morello.data.catalog.types import arrow_schema
 from morello.data.ingest.formats.source import Options
 from morello.data.ingest.job import run
 from morello.data.ingest.task import Imported, Onto, SourceFile, Task
+from morello.kernel.messages import render
 
 LAKE_KEY, DIGEST_KEY = b"l" * 32, b"d" * 32
 
@@ -36,7 +37,7 @@ class Result:
 
     @property
     def rejected(self) -> list[tuple[int, str]]:
-        return [(each.line, each.reason) for each in self.imported.rejected]
+        return [(each.line, render(each.reason)) for each in self.imported.rejected]
 
     @property
     def notes(self) -> list[str]:

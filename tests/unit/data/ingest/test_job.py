@@ -70,7 +70,7 @@ def test_rows_that_are_broken_are_kept_apart_with_their_lines(read: Read) -> Non
     assert result.rows == [(1, "two\nlines"), (5, "fine")]
     assert result.rejected == [
         (4, "3 fields instead of 2"),
-        (5, "1 fields instead of 2"),
+        (5, "1 field instead of 2"),
         (7, "a quote is not closed, or text follows its end"),
         (9, "not valid utf-8"),
     ]
@@ -218,7 +218,7 @@ def test_broken_lines_of_ndjson_are_rejected(read: Read) -> None:
 def test_broken_bytes_in_json_are_found(read: Read) -> None:
     result = read(b'{"a": "x"}\n{"a": "\xff\xfe"}\n{"a": "\xc3\xa9"}\n', "a.ndjson")
     assert result.rows == [("x",), ("é",)]
-    assert result.rejected == [(2, "not valid in its encoding")]
+    assert result.rejected == [(2, "characters that are not valid in the file's encoding")]
     result.imported.rejected[0].model_dump_json()
 
 

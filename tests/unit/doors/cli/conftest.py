@@ -158,7 +158,17 @@ ANALYZED: dict[str, Any] = {
         ],
     },
     "imported": {
-        "rejected": [{"line": 7, "reason": "amount: not a number", "text": "a,\x1b[31mb"}] * 5
+        "rejected": [
+            {
+                "line": 7,
+                "reason": {
+                    "id": "data.rejected.fields",
+                    "parameters": {"fields": 3, "expected": 2},
+                },
+                "text": "a,\x1b[31mb",
+            }
+        ]
+        * 5
     },
 }
 

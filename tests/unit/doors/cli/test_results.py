@@ -12,9 +12,15 @@ class Line(BaseModel):
     size: float | None
 
 
+class Rejected(BaseModel):
+    line: int
+    why: Message
+
+
 class Answer(BaseModel):
     said: Message = Message(id="cli.example")
     lines: list[Line] = [Line(name="a", size=1234.5), Line(name="b", size=None)]
+    rejected: list[Rejected] = [Rejected(line=7, why=Message(id="cli.kind.file"))]
     table: Table = Table(columns=[Column(name="n", type="int64")], rows=[[12345]])
     nested: dict[str, Message] = {"why": Message(id="cli.interrupted")}
 
@@ -26,6 +32,7 @@ def test_people_get_tables_and_sentences(capsys: pytest.CaptureFixture[str]) -> 
     assert "1,234" in shown
     assert "12,345" not in shown, "whole numbers of a table are copied, not grouped"
     assert "12345" in shown
+    assert "7   path of a file" in shown, "a message in a table is its words"
     assert '"why": "Stopped. Nothing was kept."' in shown
 
 

@@ -159,16 +159,19 @@ class Delimited:
                 kept.append(start)
                 continue
             line = records.line + _line_breaks(records.text[:start])
-            reason = f"not valid {encoding}"
-            broken.append(Rejected(line=line, reason=reason, text=cut(record)))
+            broken.append(
+                Rejected.because("encoding", line=line, text=cut(record), encoding=encoding)
+            )
         return b"".join(good), np.array(kept, np.int64), broken
 
     def _misfit(self, records: Records, starts: np.ndarray, number: int, fields: int) -> Rejected:
         start = int(starts[number - 1])
-        return Rejected(
+        return Rejected.because(
+            "fields",
             line=records.line + _line_breaks(records.text[:start]),
-            reason=f"{fields} fields instead of {len(self.names)}",
             text=cut(self._splitter.record(records.text, start)),
+            fields=fields,
+            expected=len(self.names),
         )
 
     def _new_splitter(self) -> Splitter:

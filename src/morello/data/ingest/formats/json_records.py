@@ -11,6 +11,7 @@ from morello.data.catalog.version import Rejected
 from morello.data.ingest.formats.source import RECORD_BYTES_MAX, cut
 from morello.kernel.errors import BadFile
 from morello.kernel.limits import NESTING_DEPTH_MAX
+from morello.kernel.messages import Message
 
 SPACE = " \t\r\n"
 _SPACES = re.compile(r"[ \t\r\n]*")
@@ -26,7 +27,7 @@ class Place:
     name: str
     record: int
 
-    def broken(self, problem: str) -> BadFile:
+    def broken(self, problem: Message) -> BadFile:
         """Return the error that says so."""
         return BadFile("json", name=self.name, place=self.record, problem=problem)
 
@@ -45,7 +46,7 @@ def from_lines(chunks: Iterator[str]) -> Iterator[Numbered]:
                 yield number, line
         if len(rest) > RECORD_BYTES_MAX:
             if not is_skipping:
-                reason = f"longer than {RECORD_BYTES_MAX} characters"
+                reason = _reason("long_text", characters_max=RECORD_BYTES_MAX)
                 yield number + 1, Rejected(line=number + 1, reason=reason, text=cut(rest))
             rest, is_skipping = "", True
     if rest.strip(SPACE) and not is_skipping:
@@ -63,7 +64,7 @@ def from_array(chunks: Iterator[str], name: str) -> Iterator[Numbered]:
             break
         if after_value and at < len(text):
             if text[at] != ",":
-                raise Place(name, number + 1).broken("no comma")
+                raise Place(name, number + 1).broken(_reason("no_comma"))
             at, after_value = at + 1, False
             continue
         value, end = _element(decoder, text, at, Place(name, number + 1))
@@ -74,14 +75,14 @@ def from_array(chunks: Iterator[str], name: str) -> Iterator[Numbered]:
             at, after_value = end, True
             continue
         if is_over or len(text) - at > RECORD_BYTES_MAX:
-            problem = "the file ends inside the array" if is_over else "a broken or too long value"
-            raise Place(name, number + 1).broken(problem)
+            problem = "array_end" if is_over else "broken_value"
+            raise Place(name, number + 1).broken(_reason(problem))
         more = next(chunks, None)
         is_over = more is None
         text, at = text[at:] + (more or ""), 0
     left = text[at + 1 :] + "".join(chunks)
     if left.strip(SPACE):
-        raise Place(name, number + 1).broken("text after the array")
+        raise Place(name, number + 1).broken(_reason("text_after"))
 
 
 def _element(decoder: json.JSONDecoder, text: str, at: int, place: Place) -> tuple[Any, int | None]:
@@ -114,15 +115,35 @@ def _assert_sound(record: Any, text: str) -> None:
     if "\\u" in text:
         json.dumps(record, ensure_ascii=False).encode()
     if _depth(record) > NESTING_DEPTH_MAX:
-        raise ValueError(f"nested deeper than {NESTING_DEPTH_MAX}")
+        raise _Unsound(_too_deep())
 
 
-def _problem(error: Exception) -> str:
+class _Unsound(ValueError):
+    """JSON that is well written, but holds what cannot be kept."""
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__(reason.id)
+        self.reason = reason
+
+
+def _problem(error: Exception) -> Message:
+    if isinstance(error, _Unsound):
+        return error.reason
     if isinstance(error, RecursionError):
-        return "nested too deep"
+        return _too_deep()
     if isinstance(error, UnicodeError):
-        return "not valid in its encoding"
-    return str(error)[:200]
+        return _reason("characters")
+    if isinstance(error, json.JSONDecodeError):
+        return _reason("json", problem=error.msg, column=error.colno)
+    return _reason("number")  # of more digits than Python takes
+
+
+def _too_deep() -> Message:
+    return _reason("nested", depth_max=NESTING_DEPTH_MAX)
+
+
+def _reason(case: str, **parameters: Any) -> Message:
+    return Message(id=f"data.rejected.{case}", parameters=parameters)
 
 
 def _no_constant(name: str) -> None:
@@ -132,7 +153,7 @@ def _no_constant(name: str) -> None:
 def _real(digits: str) -> float:
     number = float(digits)
     if math.isinf(number):
-        raise ValueError(f"{digits[:20]} is too large for a number")
+        raise _Unsound(_reason("number"))
     return number
 
 

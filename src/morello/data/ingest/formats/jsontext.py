@@ -99,9 +99,8 @@ class JsonText:
             elif isinstance(record, dict):
                 rows.append(record)
             else:
-                rejected.append(
-                    Rejected(line=place, reason="not an object", text=cut(json.dumps(record)))
-                )
+                text = cut(json.dumps(record))
+                rejected.append(Rejected.because("not_object", line=place, text=text))
         return Part(self._columns(rows), len(rows), rejected, len(piece))
 
     def _columns(self, rows: Sequence[dict[str, Any]]) -> dict[str, Raw]:

@@ -8,6 +8,7 @@ first line of the record is rejected and reading goes on with the next line.
 import dataclasses
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -127,10 +128,11 @@ class Splitter:
     def _rejected_line(self, text: bytes, start: int) -> int:
         """Reject the line at `start`; return how long it is."""
         line = LINE.match(text, start).group()  # type: ignore[union-attr] # the same
-        reason = "a quote is not closed, or text follows its end"
+        where: dict[str, Any] = {"line": self._line, "text": cut(line)}
+        rejected = Rejected.because("quote", **where)
         if len(line) > RECORD_BYTES_MAX:
-            reason = f"longer than {RECORD_BYTES_MAX} bytes"
-        self._rejected.append(Rejected(line=self._line, reason=reason, text=cut(line)))
+            rejected = Rejected.because("long", **where, bytes_max=RECORD_BYTES_MAX)
+        self._rejected.append(rejected)
         self._is_skipping = not line.endswith((b"\r", b"\n"))
         self._line += not self._is_skipping
         return len(line)

@@ -9,6 +9,7 @@ from morello.data.ingest.formats.delimited import Delimited
 from morello.data.ingest.formats.source import Given, Options
 from morello.data.ingest.opened import OpenedFile
 from morello.data.ingest.unpacked import Packing
+from morello.kernel.messages import render
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,7 +48,7 @@ def parse(tmp_path_factory: pytest.TempPathFactory) -> Parse:
             columns = [raw.text.to_pylist() for raw in part.columns.values()]
             rows += list(zip(*columns, strict=True))
             assert part.rows + len(part.rejected) == part.records
-        rejected = [(e.line, e.reason, e.text) for part in parts for e in part.rejected]
+        rejected = [(e.line, render(e.reason), e.text) for part in parts for e in part.rejected]
         return Parsed(rows, sorted(rejected), sum(part.records for part in parts))
 
     return go

@@ -6,6 +6,7 @@ import pytest
 
 from morello.data.ingest.formats import records
 from morello.data.ingest.formats.records import Records, Splitter
+from morello.kernel.messages import render
 
 
 def split(text: bytes, piece_bytes: int = 1 << 20) -> list[Records]:
@@ -48,7 +49,7 @@ def test_a_record_without_end_is_rejected_once_and_the_rest_is_read(
     runs = split(text, 100)
     assert b"".join(run.text for run in runs) == b"1,2\n4,5\n"
     rejected = [each for run in runs for each in run.rejected]
-    assert [(each.line, each.reason) for each in rejected] == [(2, "longer than 500 bytes")]
+    assert [(each.line, render(each.reason)) for each in rejected] == [(2, "longer than 500 bytes")]
     assert runs[-1].line == 3
 
 

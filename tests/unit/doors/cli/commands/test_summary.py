@@ -36,7 +36,13 @@ def test_rejected_rows_are_shown_and_harmless(
 ) -> None:
     text = shown(analyzed, capsys)
     assert "5 rows could not be read" in text
-    assert "line 7: amount: not a number: a,\\x1b[31mb" in text
+    assert "line 7: 3 fields instead of 2: a,\\x1b[31mb" in text
+
+
+def test_why_a_row_was_rejected_is_said_in_the_reader_s_language(
+    analyzed: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "7번째 줄: 필드 3개(열은 2개): a," in shown(analyzed, capsys, "ko")
 
 
 def test_how_sure_it_is(analyzed: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
