@@ -36,3 +36,13 @@ def test_what_is_too_much_at_once_is_asked_alone(error: Exception) -> None:
         return _ask(query)
 
     assert ask_together(ask, _QUERIES) == _ANSWERS
+
+
+def test_numbers_are_given_as_far_as_they_repeat() -> None:
+    query = "SELECT 12345678901 AS rows, 0.30000000000000004::DOUBLE AS r, 1e12::DOUBLE AS most"
+    assert ask_together(_ask, [query]) == [{"rows": 12345678901, "r": 0.3, "most": 1e12}]
+    nothing = "SELECT NULL AS none, 'NaN'::DOUBLE AS nan, 'inf'::DOUBLE AS endless"
+    (answer,) = ask_together(_ask, [nothing])
+    assert answer["none"] is None
+    assert answer["nan"] != answer["nan"]
+    assert answer["endless"] == float("inf")
