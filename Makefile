@@ -29,8 +29,8 @@ test: $(READY) ## Everything, with reduced rounds (≤ 15 min).
 	@$(MAKE) --no-print-directory -k $(TOGETHER) $(PARTS); parts=$$?; \
 		$(BIN)/python -m pytest -m "not prove" -n 2 && exit $$parts
 
-prove: $(READY) ## The long rounds; a skipped test is a failed one.
-	@$(BIN)/python -m pytest -m prove --fail-on-skip
+prove: $(READY) ## The long rounds; a skipped test is a failed one. Commit the outcome it writes.
+	@$(BIN)/python -m pytest -m prove --fail-on-skip --outcome benchmarks/results/prove.json
 
 bench: $(READY) ## Run every benchmark, one at a time.
 	@for each in benchmarks/*.py; do echo "== $$each"; $(BIN)/python "$$each" || exit 1; done
