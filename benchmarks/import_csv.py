@@ -1,15 +1,21 @@
 """Importing a CSV file: rows per second and peak memory, beside pandas and plain DuckDB.
 
     python benchmarks/import_csv.py [megabytes, 1000 when left out]
+    python benchmarks/import_csv.py --memory [megabytes, 2000 when left out]
 
 Each runs in a process of its own, one after the other, on the same file of mixed columns made by a
 seeded script. Peak memory is the process's own (`ru_maxrss`). Only the import digests the rows,
 counts the records a second time and encrypts what it writes.
+
+With `--memory`, large files of several formats are imported as users do, with the settings as
+they are shipped, and the most memory that a worker ever held (`VmHWM`) is kept.
 """
 
+import gzip
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,10 +23,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import psutil  # type: ignore[import-untyped] # it ships no types
+import pyarrow as pa
+from pyarrow import parquet
 
 from morello.kernel.clock import SystemClock
 
 _RESULTS = Path(__file__).parent / "results" / "import_csv.json"
+_MEMORY_RESULTS = _RESULTS.with_name("import_2gb.json")
+_MEMORY_MEGABYTES = 2000
 _SEED = 20260101
 _CHUNK_ROWS = 100_000
 _MEGABYTE = 1_000_000
@@ -126,6 +137,96 @@ def measure(way: str, path: Path) -> None:
     print(json.dumps(figures))
 
 
+def make_packed(path: Path, size_bytes: int) -> int:
+    """Write the same file through gzip, so large when unpacked; return its rows."""
+    plain = path.with_suffix("")
+    rows = make(plain, size_bytes)
+    with plain.open("rb") as source, gzip.open(path, "wb", compresslevel=1) as packed:
+        shutil.copyfileobj(source, packed, _MEGABYTE)
+    plain.unlink()
+    return rows
+
+
+def make_records(path: Path, size_bytes: int) -> int:
+    """Write a file of JSON objects, one a line; return its rows."""
+    generator, rows = np.random.default_rng(_SEED), 0
+    with path.open("w", encoding="utf-8") as stream:
+        while stream.tell() < size_bytes:
+            amounts = generator.gamma(2.0, 40.0, _CHUNK_ROWS).round(2)
+            for number, amount in enumerate(amounts.tolist(), start=rows):
+                stream.write(
+                    f'{{"id": {number}, "city": "Zürich", "amount": {amount}, '
+                    f'"remark": "number {number % 977}", "tags": ["a", "{number % 7}"]}}\n'
+                )
+            rows += _CHUNK_ROWS
+    return rows
+
+
+def make_wide(path: Path, size_bytes: int) -> int:
+    """Write ten columns of long, random text as Parquet, in one row group; return its rows."""
+    generator, columns, length = np.random.default_rng(_SEED), 10, 600
+    rows = size_bytes // (columns * length)
+    table = {}
+    for place in range(columns):
+        letters = generator.integers(33, 127, rows * length, dtype=np.uint8).tobytes().decode()
+        starts = range(0, rows * length, length)
+        table[f"text_{place}"] = [letters[start : start + length] for start in starts]
+    parquet.write_table(pa.table(table), path)
+    return rows
+
+
+LARGE: dict[str, tuple[Callable[[Path, int], int], float]] = {
+    "rows.csv": (make, 1.0),
+    "rows.csv.gz": (make_packed, 0.5),
+    "records.ndjson": (make_records, 0.15),
+    "wide.parquet": (make_wide, 0.1),
+}
+"""Large files, and how large beside the largest."""
+
+
+def measure_memory(path: Path) -> None:
+    """Import one file as a user does and print its figures as JSON."""
+    import morello  # noqa: PLC0415 - this process only
+
+    clock = SystemClock()
+    started = clock.monotonic()
+    imported = morello.call("data.import", file=str(path), name="large")
+    figures = {
+        "rows": imported.rows,
+        "seconds": round(clock.monotonic() - started, 1),
+        "worker_peak_memory_bytes": max(map(_peak_bytes, psutil.Process().children())),
+        "own_peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+    }
+    morello.close()
+    print(json.dumps(figures))
+
+
+def _peak_bytes(process: psutil.Process) -> int:
+    lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
+
+
+def main_memory(megabytes: int) -> None:
+    """Import every large file, one after the other, and keep the figures."""
+    found = {}
+    for name, (write, share) in LARGE.items():
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / name
+            rows = write(path, int(megabytes * share) * _MEGABYTE)
+            output = subprocess.run(
+                [sys.executable, __file__, "--memory-of", str(path)],
+                check=True,
+                capture_output=True,
+                text=True,
+                env={**os.environ, "MORELLO_HOME": str(Path(folder) / "home")},
+            ).stdout
+            found[name] = {"file_bytes": path.stat().st_size, **json.loads(output)}
+            print(name, json.dumps(found[name]), flush=True)
+            assert found[name]["rows"] == rows, f"{name} has lost rows"
+    results = {"cores": os.cpu_count(), "files": found}
+    _MEMORY_RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+
+
 def main(megabytes: int) -> None:
     """Measure every way on one file, and keep the figures."""
     with tempfile.TemporaryDirectory() as folder:
@@ -145,7 +246,11 @@ def main(megabytes: int) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 2:
+    if sys.argv[1:2] == ["--memory-of"]:
+        measure_memory(Path(sys.argv[2]))
+    elif sys.argv[1:2] == ["--memory"]:
+        main_memory(int(sys.argv[2]) if len(sys.argv) > 2 else _MEMORY_MEGABYTES)
+    elif len(sys.argv) > 2:
         measure(sys.argv[1], Path(sys.argv[2]))
     else:
         main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
