@@ -12,6 +12,7 @@ from morello.kernel.messages import Message, render
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
 _PIPED_WIDTH = 10_000
 """Nothing is wrapped for a program that reads along."""
@@ -60,10 +61,25 @@ class Terminal:
         """Print a line of an answer, perhaps with an aside; what wraps stays indented."""
         _print(self.out, text, style=style, aside=aside, indent=indent)
 
+    def item(self, mark: str, text: str, *, aside: str = "", indent: int = 2) -> None:
+        """Print an item of a list; what wraps stays right of its mark."""
+        if not self.out.is_terminal:
+            self.line(f"{mark} {text}", aside=aside, indent=indent)
+            return
+        from rich.table import Table  # noqa: PLC0415 - only what prints a list pays for it
+        from rich.text import Text  # noqa: PLC0415 - the same
+
+        grid = Table.grid(padding=(0, 1, 0, 0))
+        grid.add_column(no_wrap=True)
+        grid.add_column(overflow="fold")
+        grid.add_row(Text(" " * indent + mark), _text(text, aside=aside))
+        self.out.print(grid)
+
     def note(self, identifier: str, /, *, style: str = "dim", **parameters: Any) -> None:
         """Print something beside the answer, unless it should be quiet."""
-        if not self.quiet:
-            _print(self.err, self.words(identifier, **parameters), style=style)
+        if not self.quiet:  # unwrapped: a path or a key is there to be copied
+            said = _text(self.words(identifier, **parameters), style=style)
+            self.err.print(said, soft_wrap=True)
 
     def error(self, error: MorelloError) -> None:
         """Print what went wrong and what to do about it."""
@@ -108,15 +124,22 @@ class Terminal:
         self.out.print(table)
 
 
+def _text(text: str, *, style: str = "", aside: str = "") -> "Text":
+    from rich.text import Text  # noqa: PLC0415 - rich is loaded by the first line printed
+
+    shown = Text(harmless(text), style=style)
+    if aside:
+        shown.append(f"  {harmless(aside)}", style="dim")
+    return shown
+
+
 def _print(
     console: "Console", text: str, *, style: str = "", aside: str = "", indent: int = 0
 ) -> None:
     from rich.padding import Padding  # noqa: PLC0415 - rich is loaded by the first line printed
     from rich.text import Text  # noqa: PLC0415 - the same
 
-    shown = Text(harmless(text), style=style)
-    if aside:
-        shown.append(f"  {harmless(aside)}", style="dim")
+    shown = _text(text, style=style, aside=aside)
     if indent and console.is_terminal:
         console.print(Padding(shown, (0, 0, 0, indent), expand=False))
     else:

@@ -61,3 +61,13 @@ def test_a_reader_that_left_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
             Terminal("en").line("x")
         monkeypatch.undo()
         os.dup2(os.open(os.devnull, os.O_WRONLY), write)
+
+
+def test_an_item_wraps_right_of_its_mark(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    Terminal("en").item("1.", "one two three four five six seven")
+    lines = capsys.readouterr().out.splitlines()
+    assert [each.rstrip() for each in lines] == ["  1. one two three four five", "     six seven"]

@@ -29,9 +29,18 @@ class Scale:
 
     @classmethod
     def over(
-        cls, values: Iterable[float | None], kind: Kind, *, zero: bool = False, pad: float = 0.0
+        cls,
+        values: Iterable[float | None],
+        kind: Kind,
+        *,
+        zero: bool = False,
+        pad: float = 0.0,
+        past_zero: bool = True,
     ) -> Self:
-        """Span the values, on pixels 0 to 1. `zero` includes 0; `pad` widens by a share."""
+        """Span the values, on pixels 0 to 1.
+
+        `zero` includes 0; `pad` widens by a share, and not `past_zero` where no value is.
+        """
         logarithmic = kind == "log"
         known = [_clamp(each) for each in values if each is not None]
         if logarithmic:
@@ -44,7 +53,11 @@ class Scale:
             return cls(low / 1.5, high * 1.5, 0.0, 1.0, logarithmic=True)
         low, high = _apart(low, high, _DAY_S if kind == "time" else None)
         margin = (high / 2 - low / 2) * 2 * pad
-        return cls(low - margin, high + margin, 0.0, 1.0)
+        lower, upper = low - margin, high + margin
+        if not past_zero:
+            lower = max(lower, 0.0) if low >= 0 else lower
+            upper = min(upper, 0.0) if high <= 0 else upper
+        return cls(lower, upper, 0.0, 1.0)
 
     def place(self, value: float | None) -> float | None:
         """Return the pixel of a value; None for a gap and for what a log axis cannot show."""

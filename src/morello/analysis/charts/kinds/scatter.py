@@ -24,9 +24,10 @@ def draw(chart: Chart, paper: Paper) -> Drawing:
         + [_across(m.x, chart, categories) for m in chart.marks if m.x is not None],
         kind,
         pad=0.03,
+        past_zero=bool(categories),
     )
     heights = [each for s in chart.series for each in s.y] + [each.y for each in chart.marks]
-    y = Scale.over(heights, chart.y.scale, pad=0.03)
+    y = Scale.over(heights, chart.y.scale, pad=0.03, past_zero=False)
     ticks = [(place, name) for name, place in categories.items()] if categories else None
     frame, base = upright(chart, paper, x, y, x_ticks=ticks)
     shapes = list(base.shapes)

@@ -60,7 +60,7 @@ def _findings(name: str, findings: list[dict[str, Any]], terminal: Terminal) -> 
     terminal.say(f"cli.summary.{name}", style="bold")
     for index, each in enumerate(findings, start=1):
         sentence = _words(each["message"], terminal)
-        terminal.line(f"{index}. {sentence}", aside=_sureness(each, terminal), indent=2)
+        terminal.item(f"{index}.", sentence, aside=_sureness(each, terminal))
         for caveat in each["caveats"]:
             terminal.line(_words(caveat, terminal), style="dim", indent=5)
 
@@ -82,7 +82,7 @@ def _models(suggestions: list[dict[str, Any]], terminal: Terminal) -> None:
     terminal.line()
     terminal.say("cli.summary.models", style="bold")
     for each in suggestions:
-        terminal.line(f"- {_words(each['message'], terminal)}", indent=2)
+        terminal.item("-", _words(each["message"], terminal))
 
 
 def _notes(analysis: dict[str, Any], terminal: Terminal) -> None:

@@ -1,5 +1,6 @@
 """A scale keeps order and stays finite for any float."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,3 +39,11 @@ def test_positions_are_read_as_the_axis_says() -> None:
     assert number_of("12.5", "linear") == 12.5
     assert number_of("nan", "linear") is None
     assert number_of("many", "linear") is None
+
+
+def test_what_is_never_negative_has_no_room_below_zero() -> None:
+    for values in ([0.0, 6.0], [0.1, 6.0]):
+        assert Scale.over(values, "linear", pad=0.03, past_zero=False).low == 0.0
+    assert Scale.over([-6.0, 0.0], "linear", pad=0.03, past_zero=False).high == 0.0
+    assert Scale.over([-1.0, 1.0], "linear", pad=0.5, past_zero=False).low == -2.0
+    assert Scale.over([5.0, 6.0], "linear", pad=0.1, past_zero=False).low == pytest.approx(4.9)
