@@ -6,6 +6,7 @@ from typing import Any
 
 from morello.kernel.caller import Reply
 from morello.kernel.messages import render
+from morello.storage.file import write
 
 _Ask = Callable[[str, dict[str, Any]], Reply]
 
@@ -58,9 +59,9 @@ class Receipt:
     def save(self, path: str | Path) -> Path:
         """Write it, and its evidence beside it, for `morello verify`. Returns where."""
         target = Path(path).expanduser()
-        target.write_text(self.text, encoding="utf-8")
+        write(target, self.text.encode())
         beside = target.with_name(f"{target.name}.evidence.json")
-        beside.write_text(self.evidence, encoding="utf-8")
+        write(beside, self.evidence.encode())
         return target
 
     def __repr__(self) -> str:

@@ -8,6 +8,7 @@ from morello.face.receipt import Receipt
 from morello.face.runtime import Runtime
 from morello.kernel.caller import Reply
 from morello.kernel.messages import Message, render
+from morello.storage.file import write
 
 _SHOWN_MAX = 10
 
@@ -118,7 +119,7 @@ class Result:
         given = {"data": self.data, "language": self._language, "call": self._call}
         target = Path(path).expanduser()
         with self._runtime.call("insights.report", given).output.open() as stream:
-            target.write_bytes(stream.read())
+            write(target, stream)
         return target
 
     def __repr__(self) -> str:

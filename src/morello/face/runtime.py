@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 
 from morello.kernel.caller import Call, Reply
 from morello.kernel.cancellation import Cancellation
-from morello.kernel.protocols.installation import Installation
 from morello.kernel.principal import LOCAL_PRINCIPAL, Origin
+from morello.kernel.protocols.installation import Installation
 
 _CLOSE_TIMEOUT_S = 10.0
 _CANCEL_TIMEOUT_S = 10.0

@@ -4,12 +4,15 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+
+from pydantic import ValidationError
 
 from morello.kernel.errors import InvalidInput
 from morello.kernel.values import Blob
+from morello.sample.shipped import PREFIX, unpacked
 
 _NAMELESS = "table"
 
@@ -18,11 +21,17 @@ _NAMELESS = "table"
 def as_blob(source: Any, name: str | None = None) -> Iterator[Blob]:
     """Give a path, bytes, an open file, or a table as a blob, for as long as the block lasts.
 
+    `sample:orders` is the shipped sample, and `{"name": ..., "text": ...}` is content as it stands.
     A table is anything with the Arrow PyCapsule interface (`__arrow_c_stream__`): pandas, polars,
     pyarrow, DuckDB. It is written to a temporary Parquet file. Raises InvalidInput.
     """
     if isinstance(source, Blob):
         yield source
+    elif isinstance(source, Mapping):
+        yield _inline(cast("Mapping[str, Any]", source))
+    elif isinstance(source, str) and source.startswith(PREFIX):
+        with unpacked(source) as path:
+            yield Blob.from_path(path)
     elif isinstance(source, str | os.PathLike):
         yield Blob.from_path(_existing(Path(source)))
     elif isinstance(source, bytes | bytearray | memoryview):
@@ -30,6 +39,14 @@ def as_blob(source: Any, name: str | None = None) -> Iterator[Blob]:
     else:
         with tempfile.TemporaryDirectory(prefix="morello-") as folder:
             yield Blob.from_path(_kept(source, Path(folder), name))
+
+
+def _inline(source: Mapping[str, Any]) -> Blob:
+    """Return content that is written out, as other doors take it: `{"name": ..., "text": ...}`."""
+    try:
+        return Blob.model_validate(dict(source))
+    except ValidationError:
+        raise InvalidInput("python.source", kind=type(source).__name__) from None
 
 
 def _existing(path: Path) -> Path:

@@ -6,8 +6,8 @@ from typing import Any
 from morello.face.result import Result
 from morello.face.runtime import Runtime
 from morello.face.source import as_blob
-from morello.kernel.protocols.installation import Installation
 from morello.kernel.principal import LOCAL_PRINCIPAL
+from morello.kernel.protocols.installation import Installation
 from morello.kernel.registry import Listed
 from morello.kernel.values import Blob
 
@@ -25,7 +25,8 @@ def analyze(source: Any, *, name: str | None = None, language: str | None = None
     """Find what matters in a file or a table.
 
     `source` is a path (CSV, TSV, JSON, NDJSON, Parquet, Excel; plain, gzip or zstd), bytes, an
-    open file, or a table of pandas, polars or pyarrow. Raises a MorelloError.
+    open file, a table of pandas, polars or pyarrow, or `sample:orders`, the shipped sample.
+    Raises a MorelloError.
     """
     with as_blob(source, name) as blob:
         given = {"file": blob, **({"name": name} if name else {})}

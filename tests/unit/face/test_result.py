@@ -39,4 +39,8 @@ def test_it_says_when_there_is_nothing(result: Result) -> None:
 
 
 def test_a_report_is_written(result: Result, tmp_path: Path) -> None:
-    assert result.report(tmp_path / "r.html").read_bytes() == b"<p>"
+    path = tmp_path / "r.html"
+    path.write_text("old")
+    with path.open() as reader:
+        assert result.report(path).read_bytes() == b"<p>"
+        assert reader.read() == "old", "who reads it meanwhile sees the whole old one"

@@ -51,3 +51,18 @@ def test_a_path_is_used_where_it_lies(tmp_path: Path) -> None:
 def test_what_cannot_be_read(source: Any) -> None:
     with pytest.raises(InvalidInput), as_blob(source):
         pass
+
+
+def test_the_shipped_sample_is_named_as_on_the_command_line() -> None:
+    with as_blob("sample:orders") as blob:
+        assert blob.name == "orders.csv"
+
+
+def test_content_as_it_stands() -> None:
+    with as_blob({"name": "mine.csv", "text": "a\n1\n"}) as blob, blob.open() as stream:
+        assert (blob.name, stream.read()) == ("mine.csv", b"a\n1\n")
+
+
+def test_content_without_what_it_needs_is_refused() -> None:
+    with pytest.raises(InvalidInput), as_blob({"nothing": 1}):
+        pass

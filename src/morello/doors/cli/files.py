@@ -1,21 +1,17 @@
-"""Files of this machine: what is read from, and what is written to in one piece or not at all."""
+"""Files of this machine: what is read from, and where may be written to."""
 
 import contextlib
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import BinaryIO
 
 from morello.kernel.errors import InvalidInput, TooLarge
+from morello.sample.shipped import PREFIX, unpacked
 
 STANDARD_INPUT = "-"
-_SAMPLE = "sample:"
-_DATA = (".csv", ".csv.gz", ".xlsx", ".parquet")
 _CHUNK_BYTES = 1 << 20
 
 
@@ -31,12 +27,8 @@ def readable(given: str, *, bytes_max: int) -> Iterator[Path]:
             with path.open("wb") as kept:
                 _drain(sys.stdin.buffer, kept, bytes_max)
             yield path
-    elif given.startswith(_SAMPLE):
-        name = given.removeprefix(_SAMPLE)
-        samples = shipped()
-        if name not in samples:
-            raise InvalidInput("cli.no_sample", name=name, names=list(samples))
-        with resources.as_file(samples[name]) as path:
+    elif given.startswith(PREFIX):
+        with unpacked(given) as path:
             yield path
     else:
         yield existing(given)
@@ -70,43 +62,6 @@ def must_be_writable(given: str, *, not_over: Path | None = None) -> Path:
     return path
 
 
-def write(path: Path, content: bytes | BinaryIO) -> None:
-    """Write a file in one piece: readers see the old one or the new one. Raises InvalidInput."""
-    try:
-        if path.exists() and not path.is_file():  # a pipe or a terminal cannot be replaced
-            with path.open("wb") as stream:
-                _copy(content, stream)
-            return
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                _copy(content, stream)
-            Path(name).chmod(_mode(path))
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise InvalidInput("cli.write", name=str(path), problem=error.strerror or "") from None
-
-
-def _copy(content: bytes | BinaryIO, stream: BinaryIO) -> None:
-    if isinstance(content, bytes):
-        stream.write(content)
-    else:
-        shutil.copyfileobj(content, stream, _CHUNK_BYTES)
-
-
-def _mode(path: Path) -> int:
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
-
-
 def _drain(source: BinaryIO, kept: BinaryIO, bytes_max: int) -> None:
     size = 0
     while chunk := source.read(_CHUNK_BYTES):
@@ -114,16 +69,6 @@ def _drain(source: BinaryIO, kept: BinaryIO, bytes_max: int) -> None:
         if size > bytes_max:
             raise TooLarge("cli.stdin", bytes_max=bytes_max)
         kept.write(chunk)
-
-
-def shipped() -> dict[str, Traversable]:
-    """Return the data sets of the shipped sample by name."""
-    folder = resources.files("morello") / "sample"
-    return {
-        each.name.partition(".")[0]: each
-        for each in sorted(folder.iterdir(), key=lambda each: each.name)
-        if each.name.endswith(_DATA)
-    }
 
 
 def evidence_of(receipt: Path) -> Path:

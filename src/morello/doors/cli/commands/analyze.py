@@ -15,6 +15,7 @@ from morello.doors.cli.terminal import Terminal
 from morello.kernel.caller import Reply
 from morello.kernel.errors import InvalidInput
 from morello.kernel.values import Blob
+from morello.storage.file import write
 
 EXAMPLE = "morello analyze sample:orders --out report.html --receipt orders.tlog"
 _ANALYZE = "insights.analyze_file"
@@ -81,12 +82,12 @@ async def _keep(session: Session, reply: Reply, analysis: dict[str, Any], target
         given = {"data": data, "language": language, "call": asked}
         report = (await session.call(_REPORT, given)).output
         with contextlib.closing(report.open()) as stream:
-            files.write(targets.report, stream)
+            write(targets.report, stream)
     if targets.receipt is None or targets.evidence is None:
         return ""
     kept = results.plain((await session.call(_RECEIPT, {"event": str(reply.event_id)})).output)
-    files.write(targets.receipt, kept["text"].encode())
-    files.write(targets.evidence, kept["evidence"].encode())
+    write(targets.receipt, kept["text"].encode())
+    write(targets.evidence, kept["evidence"].encode())
     return str(kept["public_key"])
 
 

@@ -23,6 +23,7 @@ from morello.kernel.limits import INPUT_BYTES_MAX
 from morello.kernel.messages import in_language
 from morello.kernel.tool import Tool
 from morello.kernel.values import Blob
+from morello.storage.file import write
 
 EXAMPLE = "morello call data.preview --with sample:orders --data orders"
 _IMPORT = "data.import"
@@ -145,7 +146,7 @@ def _deliver(reply: Reply, target: Path | None, terminal: Terminal, *, as_json: 
     if isinstance(output, Blob):
         _keep(output, target, terminal)
     elif target is not None:
-        files.write(target, results.text_of(results.plain(output)).encode())
+        write(target, results.text_of(results.plain(output)).encode())
         terminal.note("cli.wrote", path=str(target))
     if as_json:
         terminal.raw(results.text_of(_envelope(reply, terminal.language)))
@@ -158,7 +159,7 @@ def _deliver(reply: Reply, target: Path | None, terminal: Terminal, *, as_json: 
 def _keep(blob: Blob, target: Path | None, terminal: Terminal) -> None:
     assert target is not None, "checked before the call"
     with blob.open() as stream:
-        files.write(target, stream)
+        write(target, stream)
     terminal.note("cli.wrote", path=str(target))
 
 

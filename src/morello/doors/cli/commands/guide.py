@@ -6,11 +6,11 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from morello.doors.cli import files
 from morello.doors.cli.commands.fields import Field, fields_of
 from morello.doors.cli.terminal import Terminal
 from morello.kernel.messages import in_language
 from morello.kernel.tool import Tool
+from morello.sample.shipped import shipped
 
 _SAMPLE = "orders"
 
@@ -77,7 +77,7 @@ def example(tool: Tool, fields: list[Field]) -> str:
 def _at_hand(field: Field, value: Any) -> Any:
     """Let a dataset that only a test has be one that is shipped."""
     names_one = field.kind == "dataset" or field.name == "data"
-    is_elsewhere = names_one and isinstance(value, str) and value not in files.shipped()
+    is_elsewhere = names_one and isinstance(value, str) and value not in shipped()
     return _SAMPLE if is_elsewhere else value
 
 
@@ -100,7 +100,7 @@ def _option(field: Field, value: Any) -> list[str]:
 def _samples(given: Any) -> list[str]:
     """Name the shipped samples that an example mentions."""
     said = set(re.findall(r"\w+", " ".join(_texts(given))))
-    return [name for name in files.shipped() if name in said]
+    return [name for name in shipped() if name in said]
 
 
 def _texts(value: Any) -> list[str]:
