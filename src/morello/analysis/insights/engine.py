@@ -33,6 +33,7 @@ from morello.data.catalog.version import PinnedVersion
 from morello.data.engine.engine import Reader
 from morello.kernel.cancellation import Cancellation
 from morello.kernel.context import Progress
+from morello.kernel.messages import Message
 
 FALSE_DISCOVERY_RATE = 0.05
 FINDINGS_MAX = 12
@@ -65,7 +66,7 @@ def analyze(
     findings = [
         finding
         for (candidate, p, q), answer in zip(standing, answers, strict=True)
-        if (finding := _checked(candidate, p, q, answer)) is not None
+        if (finding := _checked(subject, candidate, (p, q), answer)) is not None
     ]
     cancellation.check()
     found = _by_group(_without_copies(findings))
@@ -180,7 +181,10 @@ def _without_copies(findings: list[Finding]) -> list[Finding]:
 
 
 def _checked(
-    candidate: Candidate, p: float | None, q: float | None, answer: Answer
+    subject: Subject,
+    candidate: Candidate,
+    chance: tuple[float | None, float | None],
+    answer: Answer,
 ) -> Finding | None:
     """Tell what the whole table answered; None when it denies the suspicion."""
     numbers = {key: float(each) for key, each in answer.items() if each is not None}
@@ -196,20 +200,28 @@ def _checked(
         kind=candidate.kind,
         group=candidate.group,
         message=telling.message,
-        details=[*telling.details, *candidate.echoes],
+        details=[*telling.details, *_left_out(subject, candidate), *candidate.echoes],
         columns=candidate.columns,
         effect=candidate.effect,
         coverage=candidate.coverage,
         surprise=candidate.surprise,
         score=candidate.score,
-        p_value=p,
-        q_value=q,
+        p_value=chance[0],
+        q_value=chance[1],
         sql=candidate.sql,
         rows_sql=candidate.rows_sql,
         numbers=numbers,
         chart=candidate.draw(),
         caveats=telling.caveats,
     )
+
+
+def _left_out(subject: Subject, candidate: Candidate) -> list[Message]:
+    """Say whose outliers the numbers are without, so that nobody else's differ unexplained."""
+    bounded = [each for each in candidate.columns if each in subject.bounds]
+    if not bounded or candidate.group not in ("patterns", "business"):
+        return []
+    return [say("without_outliers", columns=bounded)]
 
 
 def _by_group(findings: list[Finding]) -> dict[Group, list[Finding]]:

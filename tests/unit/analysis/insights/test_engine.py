@@ -246,3 +246,13 @@ def test_five_thousand_columns_are_answered(examine: Examine) -> None:
     analysis = examine({f"c{each}": generator.normal(size=50) for each in range(5_000)})
     assert analysis.columns == 5_000
     assert "insight.note.measures" in {each.id for each in analysis.notes}
+
+
+def test_numbers_without_outliers_say_so(examine: Examine) -> None:
+    generator = np.random.default_rng(3)
+    first = generator.normal(size=2_000)
+    second = first + generator.normal(size=2_000)
+    second[:3] = 900.0
+    found = examine({"first": first, "second": second}).patterns[0]
+    assert "insight.without_outliers" in [each.id for each in found.details]
+    assert found.numbers["r"] == pytest.approx(0.7, abs=0.05)
