@@ -8,6 +8,7 @@ from typing import Any
 
 from morello.kernel.errors import ProofFailed
 from morello.kernel.messages import Message
+from morello.ledger import disclosure
 from morello.ledger.proof.canonical import is_array, is_object
 from morello.ledger.proof.checkpoint import Checkpoint
 from morello.ledger.proof.claim import GROUPS
@@ -109,6 +110,7 @@ class _Examination:
         if self._claims:
             shown = [_group(name) for name in self._claims]
             self._proven.append(_message("proven.disclosed", groups=shown))
+            self._proven += disclosure.lines(self._claims, self._leaf.at)
 
     def compare(self, file_sha256: str) -> None:
         for name, claim in self._claims.items():
