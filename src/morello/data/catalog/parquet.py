@@ -15,7 +15,7 @@ from morello.jobs.memory import memory_share
 
 _ROW_GROUP_BYTES = 64 << 20
 _ROW_GROUP_ROWS_MIN = 2048
-_MEMORY_MAX_BYTES = 1 << 30
+_MEMORY_MAX_BYTES = 384 << 20
 _MEMORY_SHARE = 0.5
 """Of what this process may use: reading a file takes the rest."""
 _KEY_NAME = "lake"
