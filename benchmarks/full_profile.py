@@ -6,7 +6,7 @@ first rows only, as many as fit its memory, and is compared per row; its `nuniqu
 with the distinct counts of ours. Prints and writes `results/profile.json`.
 
     python benchmarks/full_profile.py [--rows 2000000]
-"""  # noqa: A005 - run as a script, never imported
+"""
 
 import argparse
 import json

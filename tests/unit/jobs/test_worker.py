@@ -27,7 +27,7 @@ def run_out(payload: object, report: object) -> bytes:
 
 def run_out_behind(payload: object, report: object) -> bytes:
     try:
-        bytes(1 << 62)
+        return bytes(1 << 62)
     except MemoryError as error:
         raise RuntimeError("wrapped") from error
 

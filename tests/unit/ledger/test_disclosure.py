@@ -1,10 +1,11 @@
 import datetime
+from typing import Any
 
 from morello.kernel.messages import render
 from morello.ledger.disclosure import lines
 
 AT = datetime.datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=datetime.UTC)
-CLAIMS = {
+CLAIMS: dict[str, dict[str, Any]] = {
     "who": {"subject": "ana", "role": "analyst", "door": "cli"},
     "what": {"tool": "data.query"},
     "query": {"sql": "select 1"},

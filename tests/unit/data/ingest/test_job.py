@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import zstandard
 
 from morello.data.catalog.digest import BLOCK_ROWS
 from morello.data.ingest.task import Onto
-from morello.kernel.errors import InvalidInput
+from morello.kernel.errors import BadFile, InvalidInput
 
 Read = Callable[..., Any]
 SMALL = "day,amount,code\n2026-01-01,10,007\n2026-01-02,,008\n"
@@ -234,6 +236,14 @@ def test_progress_is_told(read: Read) -> None:
     read(SMALL, reports=reports)
     assert json.loads(reports[0])["phase"] == "reading"
     assert 0 <= json.loads(reports[0])["share"] <= 1
+
+
+def test_a_parquet_whose_text_is_no_text_is_refused(read: Read, tmp_path: Path) -> None:
+    bytes_as_text = pa.array([b"M\xa9"], pa.binary()).view(pa.string())
+    path = tmp_path / "latin.parquet"
+    pq.write_table(pa.table({"name": bytes_as_text}), path)
+    with pytest.raises(BadFile, match="UTF8"):
+        read(path)
 
 
 def test_parquet_keeps_its_types(read: Read, tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ class Parquet:
                 field.name: Raw(_brought_to(values, field.type))
                 for field, values in zip(self._schema, piece.columns, strict=True)
             }
-        except pa.ArrowInvalid as error:
+        except (pa.ArrowInvalid, UnicodeDecodeError) as error:
             problem = str(error)[:200]
             raise BadFile("parquet", name=self._given.file.name, problem=problem) from None
         return Part(columns, piece.num_rows, [], piece.num_rows)
@@ -91,7 +91,7 @@ def _batch_rows(metadata: pq.FileMetaData, piece_bytes: int) -> int:
     groups = (metadata.row_group(place) for place in range(metadata.num_row_groups))
     size_bytes = sum(group.total_byte_size for group in groups)
     row_bytes = max(size_bytes // max(metadata.num_rows, 1), 1)
-    return min(max(piece_bytes // row_bytes, _BATCH_ROWS_MIN), _BATCH_ROWS)
+    return int(min(max(piece_bytes // row_bytes, _BATCH_ROWS_MIN), _BATCH_ROWS))
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -138,4 +138,6 @@ def _brought_to(values: pa.Array, kind: pa.DataType) -> pa.Array:
             for value in values.to_pylist()
         ]
         return pa.array(texts, pa.string())
-    return pc.cast(values, kind)
+    cast = pc.cast(values, kind)
+    cast.validate(full=True)  # a file may call text what is no UTF-8
+    return cast
