@@ -10,7 +10,13 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from morello.data.engine.connection import ROW_GROUP_ROWS, open_connection, read_parquet, text
+from morello.data.engine.connection import (
+    DEFAULT_THREADS,
+    ROW_GROUP_ROWS,
+    open_connection,
+    read_parquet,
+    text,
+)
 from morello.jobs.memory import memory_share
 
 _ROW_GROUP_BYTES = 64 << 20
@@ -18,6 +24,8 @@ _ROW_GROUP_ROWS_MIN = 2048
 _MEMORY_MAX_BYTES = 384 << 20
 _MEMORY_SHARE = 0.5
 """Of what this process may use: reading a file takes the rest."""
+_COLUMNS_FOR_THREADS_MAX = 500
+"""Each writing thread holds buffers for every column: a wider table is written by one alone."""
 _KEY_NAME = "lake"
 
 
@@ -28,7 +36,8 @@ def write(path: Path, rows: pa.RecordBatchReader, key: bytes, *, row_bytes: floa
     """
     group_rows = int(_ROW_GROUP_BYTES / max(row_bytes, 1.0))
     group_rows = min(max(group_rows, _ROW_GROUP_ROWS_MIN), ROW_GROUP_ROWS)
-    with _connected([], key, folder=path.parent) as connection:
+    threads = DEFAULT_THREADS if len(rows.schema) <= _COLUMNS_FOR_THREADS_MAX else 1
+    with _connected([], key, folder=path.parent, threads=threads) as connection:
         connection.register("incoming", rows)
         connection.execute(
             f"COPY (SELECT * FROM incoming) TO {text(str(path))} (FORMAT parquet, "  # noqa: S608 - ours, quoted
@@ -63,11 +72,18 @@ def count(path: Path, key: bytes) -> int:
 
 @contextlib.contextmanager
 def _connected(
-    files: Sequence[Path], key: bytes, folder: Path | None = None
+    files: Sequence[Path],
+    key: bytes,
+    folder: Path | None = None,
+    threads: int = DEFAULT_THREADS,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     memory = memory_share(_MEMORY_SHARE, at_most_bytes=_MEMORY_MAX_BYTES)
     connection = open_connection(
-        files=files, folder=folder, keys={_KEY_NAME: key}, memory_max_bytes=memory
+        files=files,
+        folder=folder,
+        keys={_KEY_NAME: key},
+        threads=threads,
+        memory_max_bytes=memory,
     )
     try:
         yield connection
