@@ -31,6 +31,7 @@ class Parquet:
             with given.file.seekable() as stream:
                 metadata = pq.read_metadata(stream)
                 schema = metadata.schema.to_arrow_schema()
+                names, made_by = schema.names, metadata.created_by or ""  # they may be no UTF-8
         except (pa.ArrowException, OSError, ValueError) as error:
             raise BadFile("parquet", name=name, problem=str(error)[:200]) from None
         if len(schema) > COLUMNS_MAX:
@@ -39,10 +40,10 @@ class Parquet:
             raise BadFile("empty", name=name)
         self.rows = metadata.num_rows
         self._batch_rows = _batch_rows(metadata, given.piece_bytes)
-        self.names, self.notes = clean_names(schema.names)
+        self.names, self.notes = clean_names(names)
         kinds = [_target(field.type) for field in schema]
         self._schema = pa.schema(list(zip(self.names, kinds, strict=True)))
-        self.dialect: dict[str, Any] = {"format": "parquet", "made_by": metadata.created_by or ""}
+        self.dialect: dict[str, Any] = {"format": "parquet", "made_by": made_by}
         for field, kind in zip(schema, kinds, strict=True):
             if kind == pa.string() and not _is_text(field.type):
                 said = {"column": field.name, "kind": str(field.type)[:100]}
