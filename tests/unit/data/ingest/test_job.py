@@ -238,12 +238,15 @@ def test_progress_is_told(read: Read) -> None:
     assert 0 <= json.loads(reports[0])["share"] <= 1
 
 
-def test_a_parquet_whose_text_is_no_text_is_refused(read: Read, tmp_path: Path) -> None:
+def test_a_parquet_whose_text_or_names_are_no_text_is_refused(read: Read, tmp_path: Path) -> None:
     bytes_as_text = pa.array([b"M\xa9"], pa.binary()).view(pa.string())
     path = tmp_path / "latin.parquet"
     pq.write_table(pa.table({"name": bytes_as_text}), path)
     with pytest.raises(BadFile, match="UTF8"):
         read(path)
+    pq.write_table(pa.table({"zzqq": [1]}), path, store_schema=False)
+    with pytest.raises(BadFile, match="utf-8"):
+        read(path.read_bytes().replace(b"zzqq", b"zz\xa9q"), "spoilt.parquet")
 
 
 def test_parquet_keeps_its_types(read: Read, tmp_path: Path) -> None:
