@@ -1,0 +1,1 @@
+"""Migrations: forward only, run by the owner, one step per file in `versions/`."""
