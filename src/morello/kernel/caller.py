@@ -28,9 +28,19 @@ class Call:
     idempotency_key: str | None = None
     approval: uuid.UUID | None = None
     """An approved request, for a call that needed approval."""
+    as_job: bool = False
+    """Whether a tool that may run for long is to be queued, and answered with an `Accepted`."""
+    job: uuid.UUID | None = None
+    """The job that this call is the work of."""
     parent: uuid.UUID | None = None
     depth: int = 0
     call_id: uuid.UUID = dataclasses.field(default_factory=new_id)
+
+
+class Accepted(BaseModel):
+    """What a call that became a job answers."""
+
+    job: uuid.UUID
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

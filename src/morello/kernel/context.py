@@ -2,7 +2,7 @@
 
 import dataclasses
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -13,6 +13,7 @@ from morello.kernel.clock import Clock, SystemClock
 from morello.kernel.errors import NotFound
 from morello.kernel.messages import Message
 from morello.kernel.principal import Origin, Principal
+from morello.kernel.protocols.unit import NoUnit, Unit
 from morello.kernel.values import DataRef
 
 
@@ -76,8 +77,10 @@ class Context:
     facts: list[Fact] = dataclasses.field(default_factory=list)
     disclosures: dict[str, Any] = dataclasses.field(default_factory=dict)
     """What the receipt's evidence should say beyond input, versions and result."""
-    statements: int = 0
-    """Database statements made so far, to find N+1 patterns."""
+    unit: Unit = dataclasses.field(default_factory=NoUnit)
+    """What this call writes, kept together with its record or not at all."""
+    after_record: list[Callable[[], object]] = dataclasses.field(default_factory=list)
+    """What to do once this call is recorded, such as removing files that nothing names any more."""
 
     @property
     def cancelled(self) -> bool:
@@ -94,6 +97,13 @@ class Context:
     def record(self, fact: Fact) -> None:
         """Have a fact committed together with this call's event."""
         self.facts.append(fact)
+
+    def as_(self, principal: Principal) -> Self:
+        """Return this context as another principal's, for calls that a tool makes for them.
+
+        For our own code only: signing in is nobody's call, and what it begins is the person's.
+        """
+        return dataclasses.replace(self, principal=principal, facts=[], disclosures={})
 
     async def call(self, tool: str, given: BaseModel | dict[str, Any]) -> Any:
         """Call another tool as part of this call; return its output model.

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 class Permission(enum.IntFlag):
     """One right. A tool asks for exactly one."""
 
+    ENTER = enum.auto()  # sign in, redeem a link, accept an invitation: also for those unknown
     VERIFY = enum.auto()  # check a proof
     READ_CATALOG = enum.auto()  # know which datasets and tools there are
     READ_DATA = enum.auto()  # see rows
@@ -32,7 +33,10 @@ class Role(enum.StrEnum):
     GUEST = "guest"
 
 
-_GUEST = Permission.VERIFY | Permission.READ_CATALOG
+FOR_ANYBODY = Permission.ENTER | Permission.VERIFY
+"""What takes no credential: whoever calls it is nobody we know yet."""
+
+_GUEST = FOR_ANYBODY | Permission.READ_CATALOG
 _VIEWER = _GUEST | Permission.READ_DATA
 _DATA_SCIENTIST = (
     _VIEWER

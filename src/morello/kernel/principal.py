@@ -5,7 +5,7 @@ import uuid
 
 from pydantic import BaseModel, ConfigDict
 
-from morello.kernel.ids import LOCAL_ORGANIZATION
+from morello.kernel.ids import INSTALLATION, LOCAL_ORGANIZATION
 from morello.kernel.permission import Role
 
 
@@ -24,6 +24,8 @@ class Kind(enum.StrEnum):
     KEY = "key"
     AGENT = "agent"
     SYSTEM = "system"
+    NOBODY = "nobody"
+    """Nobody we know (yet)."""
 
 
 class Principal(BaseModel):
@@ -61,3 +63,12 @@ LOCAL_PRINCIPAL = Principal(
     role=Role.ORG_ADMIN,
 )
 """The person at this machine, when no server runs."""
+
+NOBODY = Principal(
+    organization_id=INSTALLATION,
+    subject_id=INSTALLATION,
+    name="",
+    role=Role.GUEST,
+    kind=Kind.NOBODY,
+)
+"""Whoever shows no credential. What becomes of their calls stands in the installation's ledger."""

@@ -96,6 +96,11 @@ class Tool:
         """The part of the name before the dot."""
         return self.name.partition(".")[0]
 
+    @property
+    def may_become_job(self) -> bool:
+        """Whether a call may be queued instead of waited for."""
+        return self.cost is Cost.JOB or self.timeout_s is None
+
     def validate(self, given: BaseModel | dict[str, Any]) -> BaseModel:
         """Return the input as the tool's model. Raises InvalidInput, naming every wrong field."""
         if isinstance(given, self.input):

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Protocol
 
+from morello.kernel.protocols.unit import Unit
 from morello.ledger.event import Event, NewEvent
 from morello.ledger.proof.claim import GROUPS
 from morello.ledger.receipt import Receipt
@@ -16,9 +17,15 @@ EVENTS_PER_APPEND_MAX = 1_000
 class Log(Protocol):
     """Keeps events. Another organization's are simply not there."""
 
-    async def append(self, organization_id: uuid.UUID, events: Sequence[NewEvent]) -> Sequence[int]:
+    async def append(
+        self,
+        organization_id: uuid.UUID,
+        events: Sequence[NewEvent],
+        unit: Unit | None = None,
+    ) -> Sequence[int]:
         """Take in all of the events, or none; return their positions.
 
+        What a unit of work has written is committed in one transaction with them.
         Raises Conflict when a stream does not have the expected version or an event's id is known,
         and TooLarge over `EVENTS_PER_APPEND_MAX` or `record.GROUP_BYTES_MAX`.
         """
@@ -47,6 +54,10 @@ class Log(Protocol):
 
     def recent(self, organization_id: uuid.UUID, *, limit: int = 1_000) -> AsyncIterator[Event]:
         """Yield the log from its end, the newest event first, at most `limit`."""
+        ...
+
+    async def wait(self, organization_id: uuid.UUID, *, after: int, timeout_s: float) -> bool:
+        """Wait until the log reaches beyond a position; False when it did not in time."""
         ...
 
     async def event(self, organization_id: uuid.UUID, event_id: uuid.UUID) -> Event:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 
 from morello.kernel.errors import Conflict, InvalidInput, NotFound, TooLarge
 from morello.kernel.ids import new_id
+from morello.kernel.protocols.unit import Unit
 from morello.ledger.audit import Audit
 from morello.ledger.event import Event, NewEvent
 from morello.ledger.log import EVENTS_PER_APPEND_MAX
@@ -98,9 +99,15 @@ class MemoryLog:
         self._private = keys.signing_key("ledger")
         self._run = new_id()
         self._books: dict[uuid.UUID, _Book] = {}
+        self._waiters: dict[uuid.UUID, list[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = {}
         self._lock = threading.Lock()
 
-    async def append(self, organization_id: uuid.UUID, events: Sequence[NewEvent]) -> Sequence[int]:
+    async def append(
+        self,
+        organization_id: uuid.UUID,
+        events: Sequence[NewEvent],
+        unit: Unit | None = None,
+    ) -> Sequence[int]:
         """Take in all of the events, or none; return their positions. Raises Conflict, TooLarge."""
         if len(events) > EVENTS_PER_APPEND_MAX:
             raise TooLarge("append", events=len(events), events_max=EVENTS_PER_APPEND_MAX)
@@ -112,9 +119,13 @@ class MemoryLog:
                 Record.of(new, version, fields)
                 for new, version, fields in zip(events, versions, sealed, strict=True)
             ]
-            return [
+            positions = [
                 book.add(new.stream, record) for new, record in zip(events, records, strict=True)
             ]
+        if unit is not None:
+            await unit.commit()
+        self._tell(organization_id)
+        return positions
 
     async def read(
         self,
@@ -151,6 +162,23 @@ class MemoryLog:
         size = self._size(organization_id)
         for position in range(size - 1, max(-1, size - 1 - limit), -1):
             yield self._event(organization_id, position)
+
+    async def wait(self, organization_id: uuid.UUID, *, after: int, timeout_s: float) -> bool:
+        """Wait until the log reaches beyond a position; False when it did not in time."""
+        loop = asyncio.get_running_loop()
+        waiter = (loop, asyncio.Event())
+        waiters = self._waiters.setdefault(organization_id, [])
+        waiters.append(waiter)
+        try:
+            async with asyncio.timeout(timeout_s):
+                while self._size(organization_id) <= after + 1:
+                    await waiter[1].wait()
+                    waiter[1].clear()
+        except TimeoutError:
+            return False
+        finally:
+            waiters.remove(waiter)
+        return True
 
     async def event(self, organization_id: uuid.UUID, event_id: uuid.UUID) -> Event:
         """Return an event. Raises NotFound."""
@@ -206,6 +234,10 @@ class MemoryLog:
                 key=book.signer.key,
             )
         return await asyncio.to_thread(audit.verdict)
+
+    def _tell(self, organization_id: uuid.UUID) -> None:
+        for loop, event in tuple(self._waiters.get(organization_id, ())):
+            loop.call_soon_threadsafe(event.set)
 
     def _book(self, organization_id: uuid.UUID) -> _Book:
         book = self._books.get(organization_id)

@@ -9,9 +9,9 @@ import dataclasses
 from morello.identity.approvals import Approvals
 from morello.kernel.caller import Call
 from morello.kernel.context import Context
-from morello.kernel.errors import ApprovalRequired, Forbidden
-from morello.kernel.permission import allows, in_scope
-from morello.kernel.principal import Principal
+from morello.kernel.errors import ApprovalRequired, Forbidden, Unauthenticated
+from morello.kernel.permission import FOR_ANYBODY, allows, in_scope
+from morello.kernel.principal import Kind, Principal
 from morello.kernel.tool import Tool
 
 
@@ -24,7 +24,9 @@ class Authority:
     """Where this installation keeps data."""
 
     def permit(self, principal: Principal, tool: Tool) -> None:
-        """Check role and scopes. Raises Forbidden."""
+        """Check role and scopes. Raises Forbidden, or Unauthenticated for nobody we know."""
+        if principal.kind is Kind.NOBODY and not FOR_ANYBODY & tool.permission:
+            raise Unauthenticated("sign_in", tool=tool.name)
         if not allows(principal.role, tool.permission):
             raise Forbidden("role", tool=tool.name, role=principal.role.value)
         if not in_scope(tool.name, principal.scopes):

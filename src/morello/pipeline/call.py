@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import dataclasses
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
 from pydantic import BaseModel
 
@@ -17,6 +17,7 @@ from morello.kernel.caller import Call, Reply
 from morello.kernel.context import Context, Progress
 from morello.kernel.errors import Cancelled, Fault, InvalidInput, MorelloError, Unavailable
 from morello.kernel.limits import NESTING_DEPTH_MAX
+from morello.kernel.protocols.unit import NoUnit, Unit
 from morello.kernel.registry import Registry
 from morello.kernel.tool import Tool
 from morello.pipeline.admit import Admission
@@ -41,6 +42,8 @@ class Pipeline:
     memory: Memory
     runner: Runner
     recorder: Recorder
+    unit: Callable[[], Unit] = NoUnit
+    """Opens the unit of work of one call."""
 
     async def call(self, call: Call) -> Reply:
         """Run to the end. Raises a MorelloError."""
@@ -88,11 +91,14 @@ class Pipeline:
             if ticket.reply is not None:
                 await self.recorder.repeated(recording, ticket.reply)
             else:
-                async for item in self._answer(tool, request, context, recording):
-                    if isinstance(item, Reply):
-                        ticket.reply = item
-                    else:
-                        yield item
+                try:
+                    async for item in self._answer(tool, request, context, recording):
+                        if isinstance(item, Reply):
+                            ticket.reply = item
+                        else:
+                            yield item
+                finally:
+                    await context.unit.rollback()  # what was recorded is committed already
         assert ticket.reply is not None, f"{tool.name} gave no result"
         yield ticket.reply
 
@@ -100,6 +106,9 @@ class Pipeline:
         self, tool: Tool, request: BaseModel, context: Context, recording: Recording
     ) -> AsyncGenerator[Progress | Reply, None]:
         context.cancellation.check()
+        if recording.call.as_job and tool.may_become_job:
+            yield await self._submit(tool, request, recording)
+            return
         question = Question.of(tool, context, recording.input_digest)
         output = kept = self.memory.recall(question)
         if kept is None:
@@ -111,11 +120,15 @@ class Pipeline:
                         output = item
         assert output is not None, f"{tool.name} gave no result"
         from_cache = kept is not None
-        event_id = await self.recorder.succeeded(recording, output, from_cache=from_cache)
+        await self.recorder.succeeded(recording, output, from_cache=from_cache)
         self.memory.keep(question, output, recording.result_bytes)
-        yield Reply(
-            call_id=context.call_id, event_id=event_id, output=output, from_cache=from_cache
-        )
+        yield recording.reply(output, from_cache=from_cache)
+
+    async def _submit(self, tool: Tool, request: BaseModel, recording: Recording) -> Reply:
+        assert recording.context is not None, "a call is resolved before it is queued"
+        accepted = await self.runner.submit(tool, request, recording.context)
+        await self.recorder.succeeded(recording, accepted, from_cache=False)
+        return recording.reply(accepted)
 
     def _context(self, call: Call) -> Context:
         return Context(
@@ -128,4 +141,5 @@ class Pipeline:
             cancellation=call.cancellation,
             depth=call.depth,
             approval=call.approval,
+            unit=self.unit(),
         )

@@ -7,6 +7,7 @@ import hashlib
 import json
 import logging
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel
@@ -45,6 +46,17 @@ class Recording:
     input_digest: str = ""
     result_bytes: int = 0
     is_recorded: bool = False
+    event_id: uuid.UUID = dataclasses.field(default_factory=new_id)
+    """Known before it is recorded, so that what is kept with it can name it."""
+
+    def reply(self, output: Any, *, from_cache: bool = False) -> Reply:
+        """Return the answer to this call."""
+        return Reply(
+            call_id=self.call.call_id,
+            event_id=self.event_id,
+            output=output,
+            from_cache=from_cache,
+        )
 
     async def describe(self, tool: Tool, request: BaseModel) -> None:
         """Digest the input. In a thread: it may hold a large file."""
@@ -63,10 +75,8 @@ class Recorder:
     log: Log
     clock: Clock
 
-    async def succeeded(
-        self, recording: Recording, output: BaseModel, *, from_cache: bool
-    ) -> uuid.UUID:
-        """Commit the call's facts and its event; return the event's id.
+    async def succeeded(self, recording: Recording, output: BaseModel, *, from_cache: bool) -> None:
+        """Commit what the call wrote, its facts and its event, in one transaction.
 
         Raises Conflict when a fact's stream is no longer at the version it expected.
         """
@@ -77,11 +87,15 @@ class Recorder:
             "call.succeeded",
             {"digest": hashlib.sha256(result).hexdigest(), "from_cache": from_cache},
         )
+        context = recording.context
         await self.log.append(
-            recording.call.principal.organization_id, [*self._facts(recording), event]
+            recording.call.principal.organization_id,
+            [*self._facts(recording), event],
+            context.unit if context else None,
         )
         recording.is_recorded = True
-        return event.id
+        for afterwards in context.after_record if context else ():
+            _attempt(afterwards)
 
     async def repeated(self, recording: Recording, first: Reply) -> None:
         """Commit that a call got the first answer of its idempotency key again."""
@@ -115,11 +129,11 @@ class Recorder:
         }
         # Made here of plain values; to check every one of them again would cost a tenth of a call.
         return NewEvent.model_construct(
-            id=new_id(),
+            id=recording.event_id,
             stream=f"call:{call.call_id}",
             kind=kind,
             at=recording.at,
-            expected_version=None,
+            expected_version=0,  # a call has one event, so nobody need look for others
             who={
                 "organization": str(principal.organization_id),
                 "subject": str(principal.subject_id),
@@ -178,6 +192,13 @@ def _bounded(disclosures: dict[str, Any]) -> dict[str, Any]:
         else plain(value)
         for name, value in disclosures.items()
     }
+
+
+def _attempt(afterwards: Callable[[], object]) -> None:
+    try:
+        afterwards()
+    except Exception:  # noqa: BLE001 - it is recorded; what follows may not undo that
+        _log.exception("what follows a recorded call failed")
 
 
 def _to_json(request: BaseModel) -> str:

@@ -6,14 +6,16 @@ import contextlib
 import dataclasses
 import inspect
 import json
+import uuid
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any, Protocol
 
 from pydantic import BaseModel
 
 from morello.jobs.pool import Pool
+from morello.kernel.caller import Accepted
 from morello.kernel.context import Context, Fact, Progress
-from morello.kernel.errors import Cancelled, Fault, TimedOut
+from morello.kernel.errors import Cancelled, Fault, TimedOut, Unavailable
 from morello.kernel.tool import Cost, Tool
 from morello.pipeline.worker import WorkerCall
 
@@ -23,8 +25,8 @@ _UPDATES_MAX = 256
 class Jobs(Protocol):
     """Runs a tool as a durable job, where a server is present."""
 
-    async def run(self, tool: Tool, request: BaseModel, context: Context) -> BaseModel:
-        """Run to the end, surviving this process."""
+    async def submit(self, tool: Tool, request: BaseModel, context: Context) -> uuid.UUID:
+        """Write the job down in the call's unit of work; return its id. Raises Busy."""
         ...
 
 
@@ -66,6 +68,13 @@ class Runner:
     """Longest a tool without a time limit of its own may run."""
     jobs: Jobs | None = None
 
+    async def submit(self, tool: Tool, request: BaseModel, context: Context) -> Accepted:
+        """Queue a call as a job. Raises Unavailable where there are none, and Busy."""
+        if self.jobs is None:
+            raise Unavailable("no_jobs", tool=tool.name)
+        with context.unit.entered():
+            return Accepted(job=await self.jobs.submit(tool, request, context))
+
     async def run(
         self, tool: Tool, request: BaseModel, context: Context
     ) -> AsyncGenerator[Progress | BaseModel, None]:
@@ -101,10 +110,9 @@ class Runner:
     async def _work(
         self, tool: Tool, request: BaseModel, context: Context, updates: _Updates
     ) -> BaseModel:
-        if tool.cost is Cost.JOB and self.jobs is not None:
-            return await self.jobs.run(tool, request, context)
         if tool.cost is Cost.INSTANT:
-            return await run_here(tool, request, context, self.parts, updates.push)
+            with context.unit.entered():
+                return await run_here(tool, request, context, self.parts, updates.push)
         return await self._in_worker(tool, request, context, updates)
 
     async def _in_worker(

@@ -20,7 +20,7 @@ _OTHERS = 0o077
 class Keys(Protocol):
     """Hands out keys; the same question gets the same key."""
 
-    def derive(self, organization_id: uuid.UUID, purpose: str) -> bytes:
+    async def derive(self, organization_id: uuid.UUID, purpose: str) -> bytes:
         """Return 32 bytes for one organization and one purpose, such as `lake` or `digest`."""
         ...
 
@@ -64,7 +64,7 @@ class MasterKeys:
             raise Unavailable("keys_size", path=str(path), bytes=_KEY_BYTES)
         return cls(master)
 
-    def derive(self, organization_id: uuid.UUID, purpose: str) -> bytes:
+    async def derive(self, organization_id: uuid.UUID, purpose: str) -> bytes:
         """Return 32 bytes for one organization and one purpose."""
         return self._expand(b"morello/" + purpose.encode() + b"/" + organization_id.bytes)
 

@@ -20,6 +20,7 @@ from morello.kernel.errors import NotFound
 from morello.kernel.messages import Message
 from morello.kernel.permission import Permission, Role
 from morello.kernel.principal import Effect, Principal
+from morello.kernel.protocols.unit import Unit
 from morello.kernel.registry import Listed, Registry
 from morello.kernel.settings import Settings
 from morello.kernel.tool import Cached, Tool, Uses, tool
@@ -48,7 +49,11 @@ class FakeLog:
     def __init__(self) -> None:
         self.events: list[tuple[uuid.UUID, Any]] = []
 
-    async def append(self, organization_id: uuid.UUID, events: Sequence[Any]) -> Sequence[Any]:
+    async def append(
+        self, organization_id: uuid.UUID, events: Sequence[Any], unit: Unit | None = None
+    ) -> Sequence[Any]:
+        if unit is not None:
+            await unit.commit()
         self.events += [(organization_id, event) for event in events]
         return events
 

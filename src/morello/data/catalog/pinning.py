@@ -38,7 +38,7 @@ class Pinning:
             columns=version.columns,
             files=self.lake.paths(organization_id, version.files),
             folder=self.lake.folder(organization_id),
-            key=self.keys.derive(organization_id, "lake"),
+            key=await self.keys.derive(organization_id, "lake"),
             rules=await self.policy.rules(principal, dataset.name),
             lineage=version.lineage,
         )

@@ -73,8 +73,8 @@ class PoolImporter:
             task = Task(
                 source=self._source(blob, path, options),
                 stage=stage,
-                lake_key=self._keys.derive(organization_id, "lake"),
-                digest_key=self._keys.derive(organization_id, "digest"),
+                lake_key=await self._keys.derive(organization_id, "lake"),
+                digest_key=await self._keys.derive(organization_id, "digest"),
                 rejected_rows_max=self._settings.rejected_rows_max,
                 threads=threads,
                 piece_bytes=piece_bytes(machine, threads),

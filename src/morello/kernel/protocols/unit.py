@@ -1,7 +1,7 @@
 """A unit of work: what one call writes is kept together with its record, or not at all."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Protocol
 
 
@@ -32,7 +32,7 @@ class NoUnit:
     statements = 0
 
     @contextlib.contextmanager
-    def entered(self) -> Iterator[None]:
+    def entered(self) -> Generator[None]:
         """Change nothing."""
         yield
 

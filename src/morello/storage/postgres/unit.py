@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import contextvars
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 from psycopg import AsyncConnection
@@ -40,7 +40,7 @@ class PostgresUnit:
         return self._connection
 
     @contextlib.contextmanager
-    def entered(self) -> Iterator[None]:
+    def entered(self) -> Generator[None]:
         """While the block lasts, whoever asks for a transaction gets this unit's."""
         token = _current.set(self)
         try:

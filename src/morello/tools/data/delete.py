@@ -48,7 +48,7 @@ async def delete(
     dataset = await catalog.dataset(organization_id, request.data)
     versions = await catalog.delete(organization_id, dataset.id)
     files = {file.path: file for version in versions for file in version.files}
-    removed = lake.remove(organization_id, files.values())
+    context.after_record.append(lambda: lake.remove(organization_id, files.values()))
     context.record(
         Fact(
             stream=f"dataset:{dataset.id}",
@@ -56,13 +56,13 @@ async def delete(
             body={
                 "dataset": dataset.name,
                 "versions": [version.id for version in versions],
-                "files": removed,
+                "files": len(files),
             },
         )
     )
     return Deletion(
         dataset=dataset.name,
         versions=len(versions),
-        files=removed,
-        message=Message(id="data.deleted", parameters={"name": dataset.name, "files": removed}),
+        files=len(files),
+        message=Message(id="data.deleted", parameters={"name": dataset.name, "files": len(files)}),
     )

@@ -51,7 +51,7 @@ async def test_a_reference_becomes_a_version_of_the_caller_s_own_organization(
     pinned = await pinning.pin(somebody(one), DataRef(dataset="orders", version="abab"))
     assert pinned.version == version.id
     assert pinned.files == (pinned.folder / "x.parquet",)
-    assert pinned.key == keys.derive(one, "lake")
+    assert pinned.key == await keys.derive(one, "lake")
     assert str(one) in str(pinned.folder)
     for ref in (DataRef(dataset="orders", version="ff"), DataRef(dataset="other")):
         with pytest.raises(NotFound):
