@@ -47,6 +47,11 @@ class Settings(BaseModel):
     queue_max: int = Field(default=64, ge=0, description="Calls that may wait for a slot.")
     queue_wait_s: float = Field(default=30.0, ge=0, description="Longest a call waits for a slot.")
     cache_bytes_max: int = Field(default=256 << 20, ge=0, description="Memory for kept answers.")
+    host: str = Field(default="127.0.0.1", description="Address that the server listens at.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port that the server listens at.")
+    drain_timeout_s: float = Field(
+        default=15.0, ge=0, description="Longest that a stopping server waits for running calls."
+    )
 
     _origins: dict[str, str] = PrivateAttr(default_factory=dict)
 
