@@ -200,6 +200,17 @@ async def slow(request: EchoRequest, context: Context) -> EchoResult:
     return EchoResult(text="late", calls=0)
 
 
+@tool(
+    "test.long",
+    title=_TITLE,
+    permission=Permission.READ_DATA,
+    example={"text": "a"},
+    timeout_s=None,
+)
+async def long(request: EchoRequest, context: Context) -> EchoResult:
+    return EchoResult(text=request.text, calls=0)
+
+
 class FakeTools:
     def __init__(self, *tools: Tool) -> None:
         self._tools = {each.name: each for each in tools}
@@ -226,7 +237,7 @@ class Corridor:
         self.log, self.pinner, self.counter = FakeLog(), FakePinner(), Counter()
         self.clock = StoppedClock(NOW)
         self.approvals = MemoryApprovals(self.clock)
-        tools = FakeTools(echo, disclose, cached, write, steps, parent, slow)
+        tools = FakeTools(echo, disclose, cached, write, steps, parent, slow, long)
         self.pipeline = Pipeline(
             registry=Registry([tools]),
             resolver=Resolver(self.pinner, FakeParser()),
