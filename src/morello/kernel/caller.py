@@ -12,7 +12,7 @@ from morello.kernel.ids import new_id
 from morello.kernel.principal import Origin, Principal
 
 if TYPE_CHECKING:
-    from morello.kernel.context import Progress
+    from morello.kernel.context import Update
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +63,6 @@ class Caller(Protocol):
         """Run to the end. Raises a MorelloError."""
         ...
 
-    def stream(self, call: Call) -> "AsyncIterator[Progress | Reply]":
-        """Run, yielding progress; the last item is the reply. Raises a MorelloError."""
+    def stream(self, call: Call) -> "AsyncIterator[Update | Reply]":
+        """Run, yielding updates; the last item is the reply. Raises a MorelloError."""
         ...

@@ -17,8 +17,12 @@ from morello.kernel.protocols.unit import NoUnit, Unit
 from morello.kernel.values import DataRef
 
 
-class Progress(BaseModel):
-    """An update on the way to a result."""
+class Update(BaseModel):
+    """What a tool tells on the way to its result. None is lost: whoever tells waits for room."""
+
+
+class Progress(Update):
+    """How far a tool is. Only the newest counts, so old progress gives way when nobody reads."""
 
     message: Message
     share: float | None = None
@@ -112,10 +116,8 @@ class Context:
         """
         return (await self.caller.call(self._nested(tool, given))).output
 
-    def stream(
-        self, tool: str, given: BaseModel | dict[str, Any]
-    ) -> AsyncIterator[Progress | Reply]:
-        """Call another tool like `call`, yielding its progress; the last item is the reply."""
+    def stream(self, tool: str, given: BaseModel | dict[str, Any]) -> AsyncIterator[Update | Reply]:
+        """Call another tool like `call`, yielding its updates; the last item is the reply."""
         return self.caller.stream(self._nested(tool, given))
 
     def _nested(self, tool: str, given: BaseModel | dict[str, Any]) -> Call:

@@ -10,7 +10,8 @@
     async def preview(request: PreviewRequest, context: Context, engine: Engine) -> Table: ...
 
 Parameters after `request` and `context` are parts (ports) that `app` provides, found by type.
-A function that yields gives typed updates, of which the last is the result.
+A function that yields gives typed updates, of which the last is the result. One that
+tells of more than progress is live.
 """
 
 import dataclasses
@@ -24,6 +25,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from morello.kernel.context import Progress, Update
 from morello.kernel.errors import InvalidInput
 from morello.kernel.messages import Words
 from morello.kernel.permission import Permission
@@ -82,6 +84,8 @@ class Tool:
     example: dict[str, Any]
     input: type[BaseModel]
     output: type[BaseModel]
+    updates: tuple[type[Update], ...]
+    """What it may tell before its result."""
     parts: dict[str, type]
     run: Callable[..., Any]
     """`async def (request, context, **parts) -> output`, or an async generator ending in it."""
@@ -100,6 +104,11 @@ class Tool:
     def may_become_job(self) -> bool:
         """Whether a call may be queued instead of waited for."""
         return self.cost is Cost.JOB or self.timeout_s is None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it tells what happens, for as long as somebody listens."""
+        return any(each is not Progress for each in self.updates)
 
     def validate(self, given: BaseModel | dict[str, Any]) -> BaseModel:
         """Return the input as the tool's model. Raises InvalidInput, naming every wrong field."""
@@ -142,7 +151,7 @@ def tool(  # noqa: PLR0913 - a declaration has as many parts as a tool has aspec
     assert cached is None or effect is Effect.READS, f"{name}: only reads may be cached"
 
     def declare(function: Callable[..., Any]) -> Tool:
-        request, output, parts = _signature(function)
+        request, updates, output, parts = _signature(function)
         return Tool(
             name=name,
             title=title,
@@ -157,6 +166,7 @@ def tool(  # noqa: PLR0913 - a declaration has as many parts as a tool has aspec
             example=example,
             input=request,
             output=output,
+            updates=updates,
             parts=parts,
             run=function,
             streams=inspect.isasyncgenfunction(function),
@@ -169,9 +179,10 @@ def tool(  # noqa: PLR0913 - a declaration has as many parts as a tool has aspec
 
 def _signature(
     function: Callable[..., Any],
-) -> tuple[type[BaseModel], type[BaseModel], dict[str, type]]:
+) -> tuple[type[BaseModel], tuple[type[Update], ...], type[BaseModel], dict[str, type]]:
     hints = typing.get_type_hints(function)
     returned = hints.pop("return")
+    updates: tuple[type[Update], ...] = ()
     names = list(inspect.signature(function).parameters)
     request = hints[names[0]]
     assert names[1] == "context", f"{function.__name__}: the second parameter is `context`"
@@ -179,10 +190,11 @@ def _signature(
         assert typing.get_origin(returned) is AsyncIterator, (
             f"{function.__name__}: AsyncIterator[...]"
         )
-        returned = typing.get_args(typing.get_args(returned)[0])[-1]
+        *told, returned = typing.get_args(typing.get_args(returned)[0])
+        updates = tuple(told)
     assert issubclass(request, BaseModel), f"{function.__name__}: a model in"
     assert issubclass(returned, BaseModel), f"{function.__name__}: a model out"
-    return request, returned, {each: hints[each] for each in names[2:]}
+    return request, updates, returned, {each: hints[each] for each in names[2:]}
 
 
 def _version(function: Callable[..., Any]) -> str:

@@ -14,7 +14,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from pydantic import BaseModel
 
 from morello.kernel.caller import Call, Reply
-from morello.kernel.context import Context, Progress
+from morello.kernel.context import Context, Update
 from morello.kernel.errors import Cancelled, Fault, InvalidInput, MorelloError, Unavailable
 from morello.kernel.limits import NESTING_DEPTH_MAX
 from morello.kernel.protocols.unit import NoUnit, Unit
@@ -51,8 +51,8 @@ class Pipeline:
         assert len(items) == 1, "a stream ends in its reply"
         return items[0]
 
-    async def stream(self, call: Call) -> AsyncIterator[Progress | Reply]:
-        """Run, yielding progress; the last item is the reply. Raises a MorelloError."""
+    async def stream(self, call: Call) -> AsyncIterator[Update | Reply]:
+        """Run, yielding updates; the last item is the reply. Raises a MorelloError."""
         recording = Recording(call=call, at=self.recorder.clock.now())
         try:
             async with contextlib.aclosing(self._walk(call, recording)) as items:
@@ -74,9 +74,7 @@ class Pipeline:
             await self.recorder.failed(recording, fault)
             raise fault from error
 
-    async def _walk(
-        self, call: Call, recording: Recording
-    ) -> AsyncGenerator[Progress | Reply, None]:
+    async def _walk(self, call: Call, recording: Recording) -> AsyncGenerator[Update | Reply, None]:
         if call.depth > NESTING_DEPTH_MAX:
             raise InvalidInput("nesting", depth_max=NESTING_DEPTH_MAX)
         tool = self.registry.find(call.tool, call.principal.organization_id)
@@ -104,7 +102,7 @@ class Pipeline:
 
     async def _answer(
         self, tool: Tool, request: BaseModel, context: Context, recording: Recording
-    ) -> AsyncGenerator[Progress | Reply, None]:
+    ) -> AsyncGenerator[Update | Reply, None]:
         context.cancellation.check()
         if recording.call.as_job and tool.may_become_job:
             yield await self._submit(tool, request, recording)
@@ -114,7 +112,7 @@ class Pipeline:
         if kept is None:
             async with contextlib.aclosing(self.runner.run(tool, request, context)) as items:
                 async for item in items:
-                    if isinstance(item, Progress):
+                    if isinstance(item, Update):
                         yield item
                     else:
                         output = item

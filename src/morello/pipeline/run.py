@@ -7,14 +7,14 @@ import dataclasses
 import inspect
 import json
 import uuid
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 from pydantic import BaseModel
 
 from morello.jobs.pool import Pool
 from morello.kernel.caller import Accepted
-from morello.kernel.context import Context, Fact, Progress
+from morello.kernel.context import Context, Fact, Progress, Update
 from morello.kernel.errors import Cancelled, Fault, TimedOut, Unavailable
 from morello.kernel.tool import Cost, Tool
 from morello.pipeline.worker import WorkerCall
@@ -31,14 +31,42 @@ class Jobs(Protocol):
 
 
 class _Updates:
-    """Progress between the one who works and the one who watches; the oldest give way."""
+    """Updates between the one who works and the one who watches.
+
+    When they do not keep up, old progress gives way and everything else waits for room.
+    """
 
     def __init__(self) -> None:
-        self._waiting: collections.deque[Progress] = collections.deque(maxlen=_UPDATES_MAX)
+        self._waiting: collections.deque[Update] = collections.deque()
         self._changed = asyncio.Event()
+        self._taken = asyncio.Event()
         self._finished = False
 
+    async def tell(self, update: Update) -> None:
+        """Take an update, waiting for room unless it is progress."""
+        if isinstance(update, Progress):
+            self.push(update)
+            return
+        while not self._has_room():
+            self._taken.clear()
+            await self._taken.wait()
+        self._add(update)
+
     def push(self, update: Progress) -> None:
+        """Take progress at once, or leave it out."""
+        if self._has_room():
+            self._add(update)
+
+    def _has_room(self) -> bool:
+        if len(self._waiting) < _UPDATES_MAX:
+            return True
+        oldest = next((each for each in self._waiting if isinstance(each, Progress)), None)
+        if oldest is None:
+            return False
+        self._waiting.remove(oldest)
+        return True
+
+    def _add(self, update: Update) -> None:
         self._waiting.append(update)
         self._changed.set()
 
@@ -46,13 +74,14 @@ class _Updates:
         self._finished = True
         self._changed.set()
 
-    async def next(self) -> Progress | None:
+    async def next(self) -> Update | None:
         """Return the next update, or None after the last."""
         while not self._waiting:
             if self._finished:
                 return None
             self._changed.clear()
             await self._changed.wait()
+        self._taken.set()
         return self._waiting.popleft()
 
 
@@ -77,8 +106,8 @@ class Runner:
 
     async def run(
         self, tool: Tool, request: BaseModel, context: Context
-    ) -> AsyncGenerator[Progress | BaseModel, None]:
-        """Yield progress, then the result.
+    ) -> AsyncGenerator[Update | BaseModel, None]:
+        """Yield updates, then the result.
 
         Raises what the tool raises; TimedOut after its time, Cancelled when asked to stop.
         """
@@ -112,7 +141,7 @@ class Runner:
     ) -> BaseModel:
         if tool.cost is Cost.INSTANT:
             with context.unit.entered():
-                return await run_here(tool, request, context, self.parts, updates.push)
+                return await run_here(tool, request, context, self.parts, updates.tell)
         return await self._in_worker(tool, request, context, updates)
 
     async def _in_worker(
@@ -144,11 +173,11 @@ async def run_here(
     request: BaseModel,
     context: Context,
     parts: Mapping[type, object],
-    push: Any,
+    tell: Callable[[Update], Awaitable[None]],
 ) -> BaseModel:
     """Run a tool's function in this process, giving it the parts it names.
 
-    `push` is called with each Progress. Raises Fault when a part is missing or the result is not
+    `tell` is called with each Update. Raises Fault when a part is missing or the result is not
     what the tool declares.
     """
     missing = [kind.__name__ for kind in tool.parts.values() if kind not in parts]
@@ -161,8 +190,8 @@ async def run_here(
         output = await running
     else:
         async for item in running:
-            if isinstance(item, Progress):
-                push(item)
+            if isinstance(item, Update):
+                await tell(item)
             else:
                 output = item
     if not isinstance(output, tool.output):

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from morello.kernel.caller import Call
 from morello.kernel.clock import StoppedClock
-from morello.kernel.context import Context, Pinned
+from morello.kernel.context import Context, Pinned, Progress, Update
 from morello.kernel.errors import Fault
 from morello.kernel.principal import Principal
 from morello.kernel.tool import Tool
@@ -89,10 +89,11 @@ def run_tool(work: WorkerCall, report: Callable[[bytes], None]) -> bytes:
     module, _, function = work.parts.partition(":")
     parts: Mapping[type, object] = getattr(importlib.import_module(module), function)()
 
-    def push(update: BaseModel) -> None:
+    async def tell(update: Update) -> None:
+        assert isinstance(update, Progress), "a worker tells of progress only"
         report(update.model_dump_json().encode())
 
-    output = asyncio.run(run_here(tool, work.request, context, parts, push))
+    output = asyncio.run(run_here(tool, work.request, context, parts, tell))
     answer: dict[str, Any] = {
         "output": output.model_dump(mode="json"),
         "facts": [each.model_dump(mode="json") for each in context.facts],

@@ -15,7 +15,7 @@ from morello.data.catalog.version import Lineage, PinnedVersion
 from morello.identity.approvals import MemoryApprovals
 from morello.kernel.caller import Call
 from morello.kernel.clock import StoppedClock
-from morello.kernel.context import Context, Fact, Progress
+from morello.kernel.context import Context, Fact, Progress, Update
 from morello.kernel.errors import NotFound
 from morello.kernel.messages import Message
 from morello.kernel.permission import Permission, Role
@@ -181,6 +181,24 @@ async def steps(
     yield EchoResult(text=request.text, calls=0)
 
 
+class Seen(Update):
+    number: int
+
+
+TOLD = 1_000
+
+
+@tool("test.tell", title=_TITLE, permission=Permission.READ_DATA, example={"text": "a"})
+async def tell(
+    request: EchoRequest, context: Context, counter: Counter
+) -> AsyncIterator[Progress | Seen | EchoResult]:
+    for number in range(TOLD):
+        counter.calls += 1
+        yield Progress(message=Message(id="test.step"), share=number / TOLD)
+        yield Seen(number=number)
+    yield EchoResult(text=request.text, calls=counter.calls)
+
+
 @tool("test.parent", title=_TITLE, permission=Permission.READ_DATA, example={"text": "a"})
 async def parent(request: EchoRequest, context: Context) -> EchoResult:
     result = await context.call(request.text, {"text": "child"})
@@ -237,7 +255,7 @@ class Corridor:
         self.log, self.pinner, self.counter = FakeLog(), FakePinner(), Counter()
         self.clock = StoppedClock(NOW)
         self.approvals = MemoryApprovals(self.clock)
-        tools = FakeTools(echo, disclose, cached, write, steps, parent, slow, long)
+        tools = FakeTools(echo, disclose, cached, write, steps, tell, parent, slow, long)
         self.pipeline = Pipeline(
             registry=Registry([tools]),
             resolver=Resolver(self.pinner, FakeParser()),

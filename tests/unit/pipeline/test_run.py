@@ -8,15 +8,16 @@ import pytest
 from pydantic import BaseModel
 
 from morello.jobs.pool import Pool
+from morello.kernel.caller import Call, Reply
 from morello.kernel.cancellation import Cancellation
-from morello.kernel.context import Context
+from morello.kernel.context import Context, Progress
 from morello.kernel.errors import BadFile, Cancelled, Fault, TimedOut, TooLarge
 from morello.kernel.registry import Registry
 from morello.kernel.tool import Tool
 from morello.pipeline.providers.folder import FolderTools
 from morello.pipeline.run import Runner
 
-from .conftest import Corridor, EchoRequest, echo, slow, someone
+from .conftest import TOLD, Corridor, EchoRequest, Seen, echo, slow, someone, steps, tell
 
 SOURCE = """
 import time
@@ -154,3 +155,25 @@ async def test_a_tool_without_a_limit_of_its_own_has_the_site_s(corridor: Corrid
     object.__setattr__(corridor.pipeline, "runner", runner)
     with pytest.raises(TimedOut):
         await _run(corridor, endless, {})
+
+
+async def test_updates_are_never_lost_and_progress_gives_way_to_them() -> None:
+    corridor, seen, progress = Corridor(), [], []
+    call = Call(tool="test.tell", given={"text": "a"}, principal=someone())
+    async for item in corridor.pipeline.stream(call):
+        if not seen:
+            await asyncio.sleep(0.01)  # a watcher who is slow at first
+            held_up = corridor.counter.calls
+        seen += [item.number] if isinstance(item, Seen) else []
+        progress += [item] if isinstance(item, Progress) else []
+    assert isinstance(item, Reply)
+    assert seen == list(range(TOLD))
+    assert held_up < TOLD, "who tells waits for who watches"
+    assert len(progress) < TOLD
+
+
+def test_a_tool_that_tells_more_than_progress_is_live() -> None:
+    assert tell.is_live
+    assert tell.updates == (Progress, Seen)
+    assert not steps.is_live
+    assert not echo.is_live

@@ -12,6 +12,7 @@ from morello.doors.cli.fault_log import FaultLog
 from morello.doors.cli.terminal import Terminal
 from morello.kernel.caller import Call, Reply
 from morello.kernel.cancellation import Cancellation
+from morello.kernel.context import Progress
 from morello.kernel.errors import Fault
 from morello.kernel.principal import LOCAL_PRINCIPAL, Origin
 from morello.kernel.protocols.installation import Installation
@@ -70,8 +71,10 @@ class Session:
             async for item in self._installation.caller.stream(call):
                 if isinstance(item, Reply):
                     reply = item
-                else:
+                elif isinstance(item, Progress):
                     line.show(item)
+                else:
+                    self.terminal.raw(item.model_dump_json())
         if reply is None:
             raise Fault("cli.no_reply", tool=tool)
         return reply

@@ -12,7 +12,7 @@ from morello.kernel.limits import NAME_LENGTH_MAX
 from morello.kernel.messages import Message
 from morello.kernel.permission import Permission
 from morello.kernel.principal import Effect
-from morello.kernel.tool import tool
+from morello.kernel.tool import Route, tool
 from morello.kernel.values import Blob
 
 _CSV = "day,city,sales\n" + "".join(
@@ -48,6 +48,7 @@ class AnalyzedFile(BaseModel):
     },
     permission=Permission.WRITE_DATA,
     effect=Effect.WRITES,
+    route=Route("POST", "/api/v1/enterprise/analyze"),
     example={"file": {"name": "sales.csv", "text": _CSV}, "name": "sales by city"},
     timeout_s=None,
 )
@@ -61,14 +62,14 @@ async def analyze_file(
     async for item in context.stream("data.import", given):
         if isinstance(item, Reply):
             answers.append(item.output)
-        else:
+        elif isinstance(item, Progress):
             yield item.within(0.0, 0.4)
     imported = answers[0].model_dump(mode="json")
     data = f"{imported['dataset']}@{imported['version']}"
     async for item in context.stream("insights.analyze", {"data": data}):
         if isinstance(item, Reply):
             answers.append(item.output)
-        else:
+        elif isinstance(item, Progress):
             yield item.within(0.4, 1.0)
     analysis: Analysis = answers[1]
     context.disclosures.update(
