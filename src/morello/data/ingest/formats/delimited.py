@@ -20,6 +20,7 @@ from morello.data.ingest.formats.dialect import detect
 from morello.data.ingest.formats.encoding import guess
 from morello.data.ingest.formats.records import LINE, Records, Splitter
 from morello.data.ingest.formats.source import Given, Part, cut
+from morello.data.ingest.formats.wide import WIDE_COLUMNS_MIN, WideParser
 from morello.kernel.errors import BadFile, TooLarge
 from morello.kernel.limits import COLUMNS_MAX
 from morello.kernel.messages import Message
@@ -64,6 +65,10 @@ class Delimited:
             "header_row": self._dialect.header_line,
         }
         self._splitter = self._new_splitter()
+        self._wide: WideParser | None = None
+        if len(self.names) >= WIDE_COLUMNS_MIN:
+            marks = self._dialect.delimiter.encode(), self._dialect.quote.encode()
+            self._wide = WideParser(*marks, len(self.names))
 
     @property
     def schema(self) -> pa.Schema | None:
@@ -102,11 +107,7 @@ class Delimited:
             rejected += broken
         invalid: list[tuple[int, int]] = []
 
-        def refuse(row: csv.InvalidRow) -> str:
-            invalid.append((row.number, row.actual_columns))
-            return "skip"
-
-        columns = self._parsed(text, refuse)
+        columns = self._parsed(text, lambda number, fields: invalid.append((number, fields)))
         if invalid:
             if starts is None:
                 starts = self._splitter.starts(records.text)
@@ -114,9 +115,16 @@ class Delimited:
         rows = len(columns[0]) if columns else 0
         return Part(self._columns(columns), rows, rejected, records.count + len(records.rejected))
 
-    def _parsed(self, text: bytes, refuse: Callable[[csv.InvalidRow], str]) -> list[pa.Array]:
+    def _parsed(self, text: bytes, refuse: Callable[[int, int], object]) -> list[pa.Array]:
         if not text:
             return []
+        if self._wide is not None:
+            return self._wide.parse(text, refuse)
+
+        def skip(row: csv.InvalidRow) -> str:
+            refuse(row.number, row.actual_columns)
+            return "skip"
+
         places = [str(place) for place in range(len(self.names))]
         table = csv.read_csv(
             pa.BufferReader(text),
@@ -127,7 +135,7 @@ class Delimited:
                 delimiter=self._dialect.delimiter,
                 quote_char=self._dialect.quote if self._dialect.quote == '"' else False,
                 newlines_in_values=True,
-                invalid_row_handler=refuse,
+                invalid_row_handler=skip,
             ),
             convert_options=csv.ConvertOptions(
                 column_types=dict.fromkeys(places, pa.string()),
