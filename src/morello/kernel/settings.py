@@ -7,15 +7,31 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+)
 
 from morello.kernel.errors import InvalidInput
 
 _PREFIX = "MORELLO_"
 _FILE = "settings.toml"
 _HOME = "~/.morello"
+
+
+def _split(value: Any) -> Any:
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+"""A list, which a variable of the environment gives with commas between."""
 
 
 class Settings(BaseModel):
@@ -51,6 +67,22 @@ class Settings(BaseModel):
     port: int = Field(default=8000, ge=1, le=65535, description="Port that the server listens at.")
     drain_timeout_s: float = Field(
         default=15.0, ge=0, description="Longest that a stopping server waits for running calls."
+    )
+
+    hosts_allowed: Names = Field(
+        default=(), description="Names that the server is reached by, besides this machine's own."
+    )
+    origins_allowed: Names = Field(
+        default=(), description="Origins whose pages may call the API from a browser."
+    )
+    proxies_trusted: Names = Field(
+        default=(), description="Addresses of proxies whose word on the caller's address counts."
+    )
+    company_header_required: bool = Field(
+        default=True, description="Whether documented paths ask for the header X-Company-ID."
+    )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""), description="What opens /metrics to others than this machine."
     )
 
     _origins: dict[str, str] = PrivateAttr(default_factory=dict)
