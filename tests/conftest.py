@@ -1,15 +1,34 @@
-"""What every test run obeys: a skip can be made a failure, and how it went can be kept."""
+"""What every test run obeys: a skip can be made a failure, and how it went can be kept.
 
+Also what tests of the server stand on: a PostgreSQL of each test process, and in it a migrated
+database for each test that asks for one.
+"""
+
+import contextlib
+import dataclasses
+import fcntl
+import hashlib
+import itertools
 import json
+import os
 import subprocess
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from morello.kernel.clock import SystemClock
+from morello.kernel.ids import new_id
+from morello.storage.postgres.database import Database
+from morello.storage.postgres.migrate import migrate
+from morello.storage.postgres.server import EmbeddedServer, Urls
 
 _CLOCK = SystemClock()
+_numbers = itertools.count()
 _STARTED_S = _CLOCK.monotonic()
 
 
@@ -61,3 +80,111 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
     """Bytes do not name a test: packed ones hold the time, and no two processes would agree."""
     return argname if isinstance(val, bytes) else None
+
+
+_TEST_HOMES_MAX = 64
+_TEST_SETTINGS = {"fsync": "off", "shared_buffers": "32MB", "max_wal_size": "256MB"}
+_ROOT = Path(__file__).parents[1]
+
+
+@dataclasses.dataclass(frozen=True)
+class Postgres:
+    """The test run's server: nothing in it lasts, and nothing is synced to the disk."""
+
+    urls: Urls
+    """Of its empty database; a test asks for `database_urls` of its own."""
+    template: str
+
+    def make_database(self, name: str, *, migrated: bool = True) -> Urls:
+        """Make a database, of the migrated template or empty."""
+        template = self.template if migrated else "template1"
+        self.run(f"create database {name} template {template} strategy file_copy")
+        return self.urls_of(name)
+
+    def drop_database(self, name: str) -> None:
+        self.run(f"drop database if exists {name} with (force)")
+
+    def urls_of(self, name: str) -> Urls:
+        return Urls(
+            *(url.replace("/morello?", f"/{name}?") for url in (self.urls.owner, self.urls.app))
+        )
+
+    def run(self, statement: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.urls.owner, autocommit=True) as owner:
+            cursor = owner.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Give a server of this process, with a migrated database to copy; kept from run to run."""
+    with _test_home() as home:
+        server = EmbeddedServer(home, _TEST_SETTINGS)
+        urls = server.start()
+        try:
+            yield _with_template(Postgres(urls, f"template_{_migrations_digest()}"))
+        finally:
+            server.stop()
+
+
+@pytest.fixture
+def database_urls(postgres: Postgres) -> Iterator[Urls]:
+    """Give the URLs of a migrated database that is this test's alone."""
+    name = f"test_{next(_numbers)}"
+    yield postgres.make_database(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+async def database(database_urls: Urls) -> AsyncIterator[Database]:
+    """Give a migrated database, reached as the app's role."""
+    database = await Database.open(database_urls.app)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def organization_id(database: Database) -> uuid.UUID:
+    """Give an organization that is in the database."""
+    made = new_id()
+    async with database.transaction(made, alone=True) as connection:
+        await connection.execute(
+            "insert into organization (id, name, slug, created_at) values (%s, %s, %s, %s)",
+            (made, "Cherry Farm", f"farm-{made}", _CLOCK.now()),
+        )
+    return made
+
+
+@contextlib.contextmanager
+def _test_home() -> Iterator[Path]:
+    """Give a home that no other process uses; a killed run's server is found in it and goes on."""
+    checkout = hashlib.sha256(str(_ROOT).encode()).hexdigest()[:8]
+    folder = Path(tempfile.gettempdir()) / f"morello-tests-{os.getuid()}-{checkout}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for number in range(_TEST_HOMES_MAX):
+        with (folder / f"{number}.lock").open("ab") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            yield folder / str(number)
+            return
+    raise AssertionError(f"all {_TEST_HOMES_MAX} servers for tests are in use")
+
+
+def _migrations_digest() -> str:
+    folder = _ROOT / "src" / "morello" / "storage" / "postgres" / "migrations"
+    content = b"".join(path.read_bytes() for path in sorted(folder.rglob("*.py")))
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def _with_template(postgres: Postgres) -> Postgres:
+    """Remove what earlier runs left and make the template, unless it is there."""
+    found = {name for (name,) in postgres.run("select datname from pg_database")}
+    for name in found:
+        if name.startswith(("test_", "template_")) and name != postgres.template:
+            postgres.drop_database(name)
+    if postgres.template not in found:
+        migrate(postgres.make_database("test_part", migrated=False))
+        postgres.run(f"alter database test_part rename to {postgres.template}")
+    return postgres
