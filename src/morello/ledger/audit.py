@@ -1,63 +1,121 @@
-"""An audit: every leaf and the root of a log recomputed from its records."""
+"""An audit: every leaf, node and root of a log recomputed from its records, one after another."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 
 from morello.kernel.errors import ProofFailed
 from morello.kernel.messages import Message
 from morello.ledger.proof.checkpoint import Checkpoint
+from morello.ledger.proof.frontier import Frontier
+from morello.ledger.proof.merkle import Node, leaf_hash
 from morello.ledger.proof.note import Key
-from morello.ledger.proof.tree import Tree
 from morello.ledger.record import Record
 from morello.ledger.verdict import Verdict
 
-ALTERED_MAX = 100
-"""Altered events that are named one by one."""
+FAILURES_MAX = 100
+"""What is named one by one of each kind."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Audit:
-    """One organization's log, as it is kept."""
+class Claimed:
+    """What a log says of itself."""
 
-    records: Sequence[Record]
-    leaves: Sequence[bytes]
+    size: int
     root: bytes
-    """What the log takes for its root."""
     note: str
     """The newest checkpoint it signed; empty when it signed none."""
     key: Key
 
+
+class Audit:
+    """Takes in one organization's log in order of position, keeping O(log n) of it."""
+
+    def __init__(self, claimed: Claimed, published: Iterable[str] = ()) -> None:
+        self._claimed = claimed
+        self._frontier: Frontier | None = Frontier()
+        self._next = 0
+        self._altered: list[Message] = []
+        self._wrong: list[Message] = []
+        self._signed: dict[int, list[tuple[str, bytes]]] = {}
+        """By size: what the log should have been then, and what to say when it was not."""
+        self._expect("checkpoint", [claimed.note] if claimed.note else [])
+        self._published = self._expect("published", published)
+        self._compare(self._frontier)
+
+    @property
+    def taken(self) -> int:
+        """Number of positions so far."""
+        return self._next
+
+    def take(
+        self, position: int, record: Record, leaf: bytes, nodes: Mapping[Node, bytes] | None = None
+    ) -> None:
+        """Take in the next event; `nodes` are those kept, where nodes are kept."""
+        if position != self._next:
+            self._miss(position)
+        self._next = position + 1
+        if record.leaf() != leaf:
+            _say(self._altered, "altered", position=position, event=str(record.event_id))
+        if self._frontier is None:
+            return
+        for node, hashed in self._frontier.append(leaf_hash(leaf)):
+            if nodes is not None and nodes.get(node) != hashed:
+                first = node.index << node.level
+                _say(self._wrong, "node", first=first, last=first + (1 << node.level) - 1)
+        self._compare(self._frontier)
+
     def verdict(self) -> Verdict:
-        """Say whether all of it fits together, and which events do not. O(n); blocks."""
-        altered = [
-            _altered(position, record)
-            for position, (record, leaf) in enumerate(zip(self.records, self.leaves, strict=True))
-            if record.leaf() != leaf
-        ]
-        roots = self._roots()
-        failed = [*altered[:ALTERED_MAX], *roots]
-        whole = Message(id="ledger.proven.whole", parameters={"events": len(self.records)})
-        return Verdict(ok=not failed, proven=[] if failed else [whole], not_proven=failed)
+        """Say whether all of it fits together, and what does not."""
+        if self._next != self._claimed.size:
+            self._miss(self._claimed.size)
+        if self._frontier is not None and self._frontier.root() != self._claimed.root:
+            _say(self._wrong, "root")
+        for size in self._signed:
+            self._fail(size)
+        failed = [*self._altered, *self._wrong]
+        proven = [Message(id="ledger.proven.whole", parameters={"events": self._next})]
+        if self._published:
+            counted = {"count": self._published}
+            proven.append(Message(id="ledger.proven.published", parameters=counted))
+        return Verdict(ok=not failed, proven=[] if failed else proven, not_proven=failed)
 
-    def _roots(self) -> list[Message]:
-        tree = Tree()
-        for leaf in self.leaves:
-            tree.append(leaf)
-        if tree.root() != self.root:
-            return [Message(id="ledger.not_proven.root")]
-        if not self.note:
-            return []
-        try:
-            signed = Checkpoint.open(self.note, self.key)
-        except ProofFailed as failure:
-            return [failure.message]
-        if signed.size > tree.size or tree.root(signed.size) != signed.root:
-            return [Message(id="ledger.not_proven.checkpoint", parameters={"size": signed.size})]
-        return []
+    def _expect(self, case: str, notes: Iterable[str]) -> int:
+        """Remember which root some sizes had, as it was signed; return how many."""
+        count = 0
+        for note in notes:
+            count += 1
+            try:
+                checkpoint = Checkpoint.open(note, self._claimed.key)
+            except ProofFailed as failure:
+                self._wrong.append(failure.message)
+            else:
+                self._signed.setdefault(checkpoint.size, []).append((case, checkpoint.root))
+        return count
+
+    def _compare(self, frontier: Frontier) -> None:
+        """Hold the tree against what was signed when it had this size."""
+        signed = self._signed.get(frontier.size)
+        if signed is None:
+            return
+        root = frontier.root()
+        if all(each == root for _, each in signed):
+            del self._signed[frontier.size]
+
+    def _fail(self, size: int) -> None:
+        """Name a signed size that does not match, unless the tree was given up before it."""
+        if self._frontier is not None or size > self._claimed.size:
+            for case in sorted({case for case, _ in self._signed[size]}):
+                _say(self._wrong, case, size=size)
+
+    def _miss(self, until: int) -> None:
+        """Name positions without an event; from here on there is no tree to compare."""
+        self._frontier = None
+        if until > self._next:
+            _say(self._wrong, "missing", first=self._next, last=until - 1)
+        else:
+            _say(self._wrong, "beyond", size=until, last=self._next - 1)
 
 
-def _altered(position: int, record: Record) -> Message:
-    return Message(
-        id="ledger.not_proven.altered",
-        parameters={"position": position, "event": str(record.event_id)},
-    )
+def _say(failures: list[Message], case: str, **parameters: object) -> None:
+    if len(failures) < FAILURES_MAX:
+        failures.append(Message(id=f"ledger.not_proven.{case}", parameters=parameters))

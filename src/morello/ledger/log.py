@@ -52,8 +52,10 @@ class Log(Protocol):
         """Yield the log in order of position, those beyond `after`, at most `limit`."""
         ...
 
-    def recent(self, organization_id: uuid.UUID, *, limit: int = 1_000) -> AsyncIterator[Event]:
-        """Yield the log from its end, the newest event first, at most `limit`."""
+    def recent(
+        self, organization_id: uuid.UUID, *, before: int | None = None, limit: int = 1_000
+    ) -> AsyncIterator[Event]:
+        """Yield the log backwards, from its end or from before a position, at most `limit`."""
         ...
 
     async def wait(self, organization_id: uuid.UUID, *, after: int, timeout_s: float) -> bool:
@@ -92,4 +94,8 @@ class Log(Protocol):
 
     async def verify(self, organization_id: uuid.UUID) -> Verdict:
         """Recompute every leaf and the root from the events, and say which do not match."""
+        ...
+
+    def verifying(self, organization_id: uuid.UUID) -> AsyncIterator[float | Verdict]:
+        """Verify, yielding the share that is done; the last item is the verdict."""
         ...

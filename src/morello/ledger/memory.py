@@ -10,7 +10,8 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from morello.kernel.errors import Conflict, InvalidInput, NotFound, TooLarge
 from morello.kernel.ids import new_id
 from morello.kernel.protocols.unit import Unit
-from morello.ledger.audit import Audit
+from morello.ledger.audit import Audit, Claimed
+from morello.ledger.draft import Draft
 from morello.ledger.event import Event, NewEvent
 from morello.ledger.log import EVENTS_PER_APPEND_MAX
 from morello.ledger.proof.checkpoint import Checkpoint
@@ -22,11 +23,13 @@ from morello.ledger.proof.tree import Tree
 from morello.ledger.receipt import Receipt
 from morello.ledger.record import Record
 from morello.ledger.sealing import MemoryPersonKeys, PersonKeys, Sealing
-from morello.ledger.verdict import Verdict
+from morello.ledger.verdict import Verdict, conclusion
 from morello.storage.keys import Keys
 
 EVENTS_MAX = 300_000
 """Events of one organization, about 1 GB; a log that has to hold more has to be durable, too."""
+
+_PAGE_EVENTS = 1_000
 
 
 class _Book:
@@ -111,13 +114,12 @@ class MemoryLog:
         """Take in all of the events, or none; return their positions. Raises Conflict, TooLarge."""
         if len(events) > EVENTS_PER_APPEND_MAX:
             raise TooLarge("append", events=len(events), events_max=EVENTS_PER_APPEND_MAX)
-        sealed = [await self.sealing.seal(organization_id, new) for new in events]
+        drafts = [Draft.of(new, await self.sealing.seal(organization_id, new)) for new in events]
         with self._lock:
             book = self._book(organization_id)
             versions = book.check(events)
             records = [
-                Record.of(new, version, fields)
-                for new, version, fields in zip(events, versions, sealed, strict=True)
+                draft.record(version) for draft, version in zip(drafts, versions, strict=True)
             ]
             positions = [
                 book.add(new.stream, record) for new, record in zip(events, records, strict=True)
@@ -156,11 +158,12 @@ class MemoryLog:
             yield self._event(organization_id, position)
 
     async def recent(
-        self, organization_id: uuid.UUID, *, limit: int = 1_000
+        self, organization_id: uuid.UUID, *, before: int | None = None, limit: int = 1_000
     ) -> AsyncIterator[Event]:
-        """Yield the log from its end."""
-        size = self._size(organization_id)
-        for position in range(size - 1, max(-1, size - 1 - limit), -1):
+        """Yield the log from its end, or from before a position."""
+        end = self._size(organization_id)
+        end = end if before is None else min(end, before)
+        for position in range(end - 1, max(-1, end - 1 - limit), -1):
             yield self._event(organization_id, position)
 
     async def wait(self, organization_id: uuid.UUID, *, after: int, timeout_s: float) -> bool:
@@ -224,16 +227,21 @@ class MemoryLog:
 
     async def verify(self, organization_id: uuid.UUID) -> Verdict:
         """Recompute every leaf and the root from the records, and say which do not match."""
+        return await conclusion(self.verifying(organization_id))
+
+    async def verifying(self, organization_id: uuid.UUID) -> AsyncIterator[float | Verdict]:
+        """Verify, yielding the share that is done; the last item is the verdict."""
         with self._lock:
             book = self._book(organization_id)
-            audit = Audit(
-                records=tuple(book.records),
-                leaves=tuple(book.leaves),
-                root=book.tree.root(),
-                note=book.signed(),
-                key=book.signer.key,
-            )
-        return await asyncio.to_thread(audit.verdict)
+            records, leaves = tuple(book.records), tuple(book.leaves)
+            root, note = book.tree.root(), book.signed()
+            size = book.tree.size
+        audit = Audit(Claimed(size=size, root=root, note=note, key=book.signer.key))
+        for start in range(0, len(records), _PAGE_EVENTS):
+            page = range(start, min(start + _PAGE_EVENTS, len(records)))
+            await asyncio.to_thread(_take, audit, page, records, leaves)
+            yield audit.taken / len(records)
+        yield audit.verdict()
 
     def _tell(self, organization_id: uuid.UUID) -> None:
         for loop, event in tuple(self._waiters.get(organization_id, ())):
@@ -260,5 +268,9 @@ class MemoryLog:
         book = self._book(organization_id)
         return book.records[position].event(organization_id, position, book.leaves[position])
 
-    def _events(self, organization_id: uuid.UUID, positions: Iterable[int]) -> list[Event]:
-        return [self._event(organization_id, position) for position in positions]
+
+def _take(
+    audit: Audit, page: Iterable[int], records: Sequence[Record], leaves: Sequence[bytes]
+) -> None:
+    for position in page:
+        audit.take(position, records[position], leaves[position])

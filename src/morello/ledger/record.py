@@ -4,11 +4,10 @@ import dataclasses
 import datetime
 import json
 import uuid
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
-from morello.kernel.errors import InvalidInput, TooLarge
-from morello.ledger.event import Event, NewEvent
+from morello.kernel.errors import InvalidInput
+from morello.ledger.event import Event
 from morello.ledger.proof import canonical, claim
 from morello.ledger.proof.evidence import Disclosure, Evidence
 from morello.ledger.proof.leaf import Leaf
@@ -33,24 +32,12 @@ class Record:
     salts: dict[str, bytes]
 
     @classmethod
-    def of(cls, new: NewEvent, stream_version: int, sealed: Mapping[str, str]) -> "Record":
-        """Lay down a new event with fresh salts. Raises TooLarge over `GROUP_BYTES_MAX`."""
-        said: dict[str, Any] = {
-            "place": {"kind": new.kind, "stream": new.stream, "stream_version": stream_version},
-            "who": new.who,
-            "what": new.what,
-            "query": new.query,
-            "versions": new.versions,
-            "result": new.result,
-            "personal": {"person": new.person, "sealed": sealed},
-        }
-        bodies = {group: canonical.encode(value) for group, value in said.items()}
-        for group, body in bodies.items():
-            if len(body) > GROUP_BYTES_MAX:
-                raise TooLarge(
-                    "event_group", group=group, bytes=len(body), bytes_max=GROUP_BYTES_MAX
-                )
-        return cls(new.id, new.at, bodies, claim.new_salts())
+    def laid(
+        cls, event_id: uuid.UUID, at: datetime.datetime, bodies: Iterable[bytes], salts: bytes
+    ) -> "Record":
+        """Return a record of bodies and salts that stand in the order of `COMMITTED`."""
+        groups = zip(claim.COMMITTED, bodies, strict=True)
+        return cls(event_id, at, dict(groups), claim.salts_by_group(salts))
 
     def leaf(self) -> bytes:
         """Return the leaf, computed anew from what is kept."""

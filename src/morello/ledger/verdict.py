@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import AsyncIterator
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -30,3 +31,10 @@ class Verdict(BaseModel):
     def failed(cls, failure: ProofFailed) -> "Verdict":
         """Say that nothing was proven, and why."""
         return cls(ok=False, not_proven=[failure.message])
+
+
+async def conclusion(verifying: AsyncIterator[float | Verdict]) -> Verdict:
+    """Return the verdict that a verification ends in."""
+    items = [item async for item in verifying if isinstance(item, Verdict)]
+    assert len(items) == 1, "a verification ends in its verdict"
+    return items[0]

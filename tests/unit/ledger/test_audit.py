@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from morello.kernel.ids import LOCAL_ORGANIZATION
-from morello.ledger.audit import ALTERED_MAX
+from morello.ledger.audit import FAILURES_MAX
 from morello.ledger.event import NewEvent
 from morello.ledger.memory import MemoryLog, _Book
 from morello.ledger.proof.tree import Tree
@@ -80,10 +80,10 @@ async def test_a_missing_tail_is_found(filled: MemoryLog) -> None:
     await filled.checkpoint(ORGANIZATION)
     book = filled._books[ORGANIZATION]
     del book.records[-1], book.leaves[-1]
-    assert await found(filled) == ["ledger.not_proven.root"]
+    assert await found(filled) == ["ledger.not_proven.missing"]
 
 
 async def test_many_changes_are_named_up_to_a_limit(filled: MemoryLog) -> None:
     for record in filled._books[ORGANIZATION].records:
         record.bodies["who"] = b"{}"
-    assert len(await found(filled)) == ALTERED_MAX
+    assert len(await found(filled)) == FAILURES_MAX

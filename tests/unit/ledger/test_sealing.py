@@ -6,9 +6,9 @@ import pytest
 
 from morello.kernel.errors import ProofFailed
 from morello.kernel.ids import LOCAL_ORGANIZATION, new_id
+from morello.ledger.draft import Draft
 from morello.ledger.event import Event, NewEvent
 from morello.ledger.proof import base64_text
-from morello.ledger.record import Record
 from morello.ledger.sealing import MemoryPersonKeys, Sealing
 
 FIELDS = {"name": "Ann Marlow", "address": ""}
@@ -22,7 +22,7 @@ def sealing() -> Sealing:
 @pytest.fixture
 async def event(sealing: Sealing, new_event: Callable[..., NewEvent]) -> Event:
     new = new_event(personal=FIELDS, person="p1")
-    record = Record.of(new, 1, await sealing.seal(LOCAL_ORGANIZATION, new))
+    record = Draft.of(new, await sealing.seal(LOCAL_ORGANIZATION, new)).record(1)
     return record.event(LOCAL_ORGANIZATION, 0, record.leaf())
 
 

@@ -16,14 +16,19 @@ COMMITTED = (*GROUPS, "personal")
 SALT_BYTES = 16
 DIGEST_BYTES = 32
 
-_DOMAIN = b"morello/claim/v1/"
+_PREFIXES = {group: b"morello/claim/v1/" + group.encode("ascii") + b"\0" for group in COMMITTED}
 
 
-def new_salts() -> dict[str, bytes]:
-    """Return a fresh salt for each committed group."""
-    drawn = secrets.token_bytes(SALT_BYTES * len(COMMITTED))
+def new_salts() -> bytes:
+    """Return a fresh salt for each committed group, one after the other."""
+    return secrets.token_bytes(SALT_BYTES * len(COMMITTED))
+
+
+def salts_by_group(salts: bytes) -> dict[str, bytes]:
+    """Return the salt of each committed group."""
+    assert len(salts) == SALT_BYTES * len(COMMITTED), "a salt for every group"
     return {
-        group: drawn[place * SALT_BYTES : (place + 1) * SALT_BYTES]
+        group: salts[place * SALT_BYTES : (place + 1) * SALT_BYTES]
         for place, group in enumerate(COMMITTED)
     }
 
@@ -33,6 +38,6 @@ def digest(group: str, salt: bytes, body: bytes) -> bytes:
 
     No two inputs run together: group names hold no zero byte and salts have one length.
     """
-    assert group in COMMITTED, group
+    assert group in _PREFIXES, group
     assert len(salt) == SALT_BYTES, "a salt has 16 bytes"
-    return hashlib.sha256(_DOMAIN + group.encode("ascii") + b"\0" + salt + body).digest()
+    return hashlib.sha256(_PREFIXES[group] + salt + body).digest()

@@ -26,6 +26,13 @@ _MICROSECONDS_MAX = (datetime.datetime.max.replace(tzinfo=datetime.UTC) - _EPOCH
 LEAF_BYTES = _FIXED.size + DIGEST_BYTES * len(COMMITTED)
 
 
+def head(event_id: uuid.UUID, at: datetime.datetime) -> bytes:
+    """Return what stands before the digests."""
+    microseconds = (at - _EPOCH) // _MICROSECOND
+    assert 0 <= microseconds <= _MICROSECONDS_MAX, "a time between 1970 and 9999"
+    return _FIXED.pack(_MAGIC, event_id.bytes, microseconds)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Leaf:
     """What one leaf says."""
@@ -38,11 +45,8 @@ class Leaf:
 
     def encode(self) -> bytes:
         """Return the 256 bytes."""
-        microseconds = (self.at - _EPOCH) // _MICROSECOND
-        assert len(self.digests) == len(COMMITTED), "a digest for every group"
-        assert 0 <= microseconds <= _MICROSECONDS_MAX, "a time between 1970 and 9999"
-        encoded = _FIXED.pack(_MAGIC, self.event_id.bytes, microseconds) + b"".join(self.digests)
-        assert len(encoded) == LEAF_BYTES, "each digest has 32 bytes"
+        encoded = head(self.event_id, self.at) + b"".join(self.digests)
+        assert len(encoded) == LEAF_BYTES, "a digest of 32 bytes for every group"
         return encoded
 
     @classmethod

@@ -33,6 +33,23 @@ def test_every_plain_value_reads_back(value: Any) -> None:
     assert canonical.encode(canonical.decode(encoded)) == encoded
 
 
+@given(values)
+def test_the_quick_way_spells_as_the_slow_one(value: Any) -> None:
+    slow = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    try:
+        expected = slow.encode()
+    except UnicodeEncodeError:
+        with pytest.raises(InvalidInput):
+            canonical.encode(value)
+        return
+    assert canonical.encode(value) == expected
+
+
+@given(st.floats(1e-6, 1e18))
+def test_floats_around_the_limits_are_spelled_alike(value: float) -> None:
+    assert canonical.encode([value, -value]) == f"[{value!r},{-value!r}]".encode()
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
