@@ -54,8 +54,12 @@ _ORG_ADMIN = (
 )
 
 RIGHTS: dict[Role, Permission] = {
-    # Looking into an organization's data takes a break-glass session, not this role alone.
-    Role.SUPER_ADMIN: _GUEST | Permission.MANAGE_INSTALLATION,
+    # Held in the installation's own organization alone: its people, its audit trail. Looking into
+    # an organization's data takes a break-glass session, not this role.
+    Role.SUPER_ADMIN: _GUEST
+    | Permission.READ_AUDIT
+    | Permission.MANAGE_ACCESS
+    | Permission.MANAGE_INSTALLATION,
     Role.ORG_ADMIN: _ORG_ADMIN,
     Role.DATA_SCIENTIST: _DATA_SCIENTIST,
     Role.VIEWER: _VIEWER,

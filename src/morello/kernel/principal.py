@@ -44,6 +44,8 @@ class Principal(BaseModel):
     """Effects for which somebody else has to approve each call."""
     region: str | None = None
     """Where the caller's organization requires its data to stay; None is anywhere."""
+    credential_id: uuid.UUID | None = None
+    """The session or key that it came in with, for who may have to end it."""
 
 
 class Origin(BaseModel):

@@ -101,6 +101,11 @@ class Tool:
         return self.name.partition(".")[0]
 
     @property
+    def needs_server(self) -> bool:
+        """Whether it needs a part that only a server has (a class that says `needs_server`)."""
+        return any(getattr(part, "needs_server", False) for part in self.parts.values())
+
+    @property
     def may_become_job(self) -> bool:
         """Whether a call may be queued instead of waited for."""
         return self.cost is Cost.JOB or self.timeout_s is None

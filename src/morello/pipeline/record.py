@@ -15,8 +15,15 @@ from pydantic import BaseModel
 from morello.kernel.caller import Call, Reply
 from morello.kernel.clock import Clock
 from morello.kernel.context import Context
-from morello.kernel.errors import Forbidden, InvalidInput, MorelloError, NotFound
+from morello.kernel.errors import (
+    Forbidden,
+    InvalidInput,
+    MorelloError,
+    NotFound,
+    Unauthenticated,
+)
 from morello.kernel.ids import new_id
+from morello.kernel.principal import Principal
 from morello.kernel.tool import Tool
 from morello.kernel.values import DIGESTS_ONLY, Blob
 from morello.ledger.event import NewEvent
@@ -31,7 +38,7 @@ _DISCLOSED_LENGTH_MAX = 16 << 10
 _QUERY: tuple[str, ...] = ("sql", "queries")
 """Disclosures that say what was asked of the data; all others are about its versions."""
 
-_REFUSED = (Forbidden, InvalidInput, NotFound)
+_REFUSED = (Forbidden, InvalidInput, NotFound, Unauthenticated)
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)
@@ -140,6 +147,7 @@ class Recorder:
                 "kind": principal.kind.value,
                 "role": principal.role.value,
                 "door": origin.door,
+                **_credential(principal),
             },
             what=self._what(recording),
             query=query,
@@ -192,6 +200,11 @@ def _bounded(disclosures: dict[str, Any]) -> dict[str, Any]:
         else plain(value)
         for name, value in disclosures.items()
     }
+
+
+def _credential(principal: Principal) -> dict[str, str]:
+    """Name the session or key that the caller came in with, if any."""
+    return {} if principal.credential_id is None else {"credential": str(principal.credential_id)}
 
 
 def _attempt(afterwards: Callable[[], object]) -> None:

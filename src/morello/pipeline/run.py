@@ -177,10 +177,12 @@ async def run_here(
 ) -> BaseModel:
     """Run a tool's function in this process, giving it the parts it names.
 
-    `tell` is called with each Update. Raises Fault when a part is missing or the result is not
-    what the tool declares.
+    `tell` is called with each Update. Raises Unavailable for a tool that needs a server where there
+    is none, Fault when a part is missing or the result is not what the tool declares.
     """
     missing = [kind.__name__ for kind in tool.parts.values() if kind not in parts]
+    if missing and tool.needs_server:
+        raise Unavailable("needs_server", tool=tool.name)
     if missing:
         raise Fault("parts", tool=tool.name, parts=missing)
     given = {name: parts[kind] for name, kind in tool.parts.items()}
