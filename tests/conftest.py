@@ -25,7 +25,8 @@ from morello.kernel.clock import SystemClock
 from morello.kernel.ids import new_id
 from morello.storage.postgres.database import Database
 from morello.storage.postgres.migrate import migrate
-from morello.storage.postgres.server import EmbeddedServer, Urls
+from morello.storage.postgres.server import EmbeddedServer
+from morello.storage.postgres.urls import Urls
 
 _CLOCK = SystemClock()
 _numbers = itertools.count()

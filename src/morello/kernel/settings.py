@@ -7,7 +7,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -83,6 +83,33 @@ class Settings(BaseModel):
     )
     metrics_token: SecretStr = Field(
         default=SecretStr(""), description="What opens /metrics to others than this machine."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least serious lines that are logged."
+    )
+    otlp_endpoint: str = Field(
+        default="",
+        max_length=2_000,
+        description="Collector that traces are sent to (OTLP over HTTP), such as"
+        " http://127.0.0.1:4318; none are made without.",
+    )
+    metrics_port: int = Field(
+        default=0,
+        ge=0,
+        le=65535,
+        description="Port on this machine at which a worker shows its figures; 0 is nowhere.",
+    )
+
+    database_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="PostgreSQL, as the app's login; left out, the embedded one serves.",
+    )
+    database_owner_url: SecretStr = Field(
+        default=SecretStr(""), description="The same database, as its owner, for migrations."
+    )
+    master_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="The master key, 32 bytes in base64; left out, the home folder holds it.",
     )
 
     _origins: dict[str, str] = PrivateAttr(default_factory=dict)

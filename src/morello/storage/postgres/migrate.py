@@ -13,11 +13,10 @@ from psycopg import sql
 
 from morello.kernel.errors import Unavailable
 from morello.storage.postgres.migrations.roles import APP, JOBS, LEDGER
+from morello.storage.postgres.urls import Urls
 
 if TYPE_CHECKING:
     from alembic.config import Config
-
-    from morello.storage.postgres.server import Urls
 
 _MIGRATIONS = "morello.storage.postgres.migrations"
 _LOCK = 0x6D6F72656C6C6F
@@ -32,7 +31,7 @@ def newest_step() -> str:
     return max(file.name[1:5] for file in files if file.name.startswith("m"))
 
 
-def migrate(urls: "Urls", step: str | None = None) -> None:
+def migrate(urls: Urls, step: str | None = None) -> None:
     """Run the steps that are missing, up to one or to the newest; each commits by itself.
 
     Raises Unavailable when the database cannot be reached, is older than PostgreSQL 16, or was

@@ -9,7 +9,6 @@ the server goes on, and the next start finds it.
 """
 
 import contextlib
-import dataclasses
 import fcntl
 import os
 import signal
@@ -28,6 +27,9 @@ from morello.kernel.errors import Unavailable
 from morello.storage.postgres.account import Account
 from morello.storage.postgres.cluster import APP, ENVIRONMENT, OWNER, SUPERUSER, Cluster
 from morello.storage.postgres.postmaster import clear_remains, find_postmaster
+from morello.storage.postgres.urls import Urls
+
+__all__ = ["DATABASE", "EmbeddedServer", "Urls"]
 
 DATABASE = "morello"
 START_TIMEOUT_S = 120.0
@@ -59,14 +61,6 @@ SETTINGS: Mapping[str, str] = {
     "log_parameter_max_length_on_error": "0",
 }
 """For two cores; what differs from PostgreSQL's own choice."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Urls:
-    """Where the database is, for migrations and for everything else; they hold passwords."""
-
-    owner: str = dataclasses.field(repr=False)
-    app: str = dataclasses.field(repr=False)
 
 
 class EmbeddedServer:
