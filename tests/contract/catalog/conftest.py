@@ -4,9 +4,11 @@ import pytest
 
 from morello.data.catalog.catalog import Catalog
 from morello.data.catalog.memory import MemoryCatalog
+from morello.data.catalog.postgres import PostgresCatalog
 
 
-@pytest.fixture(params=[MemoryCatalog], ids=["memory"])
+@pytest.fixture(params=["memory", "postgres"])
 def catalog(request: pytest.FixtureRequest) -> Catalog:
-    made: Catalog = request.param()
-    return made
+    if request.param == "memory":
+        return MemoryCatalog()
+    return PostgresCatalog(request.getfixturevalue("database"))

@@ -7,7 +7,15 @@ import uuid
 import pytest
 
 from morello.data.catalog.catalog import Catalog
-from morello.data.catalog.version import DataFile, Dataset, Lineage, Version
+from morello.data.catalog.version import (
+    DataFile,
+    Dataset,
+    Lineage,
+    NewVersion,
+    Rejected,
+    Usage,
+    Version,
+)
 from morello.kernel.errors import Conflict, NotFound
 from morello.kernel.ids import new_id
 from morello.kernel.values import Column
@@ -25,14 +33,14 @@ def dataset(organization_id: uuid.UUID, name: str = "orders") -> Dataset:
     )
 
 
-def version(of: Dataset, identifier: str) -> Version:
-    return Version(
+def version(of: Dataset, identifier: str, *earlier: DataFile) -> NewVersion:
+    return NewVersion(
         id=identifier.ljust(64, "0"),
         dataset_id=of.id,
         columns=(Column(name="n", type="int64"),),
         rows=1,
-        files=(DataFile(path=f"{identifier}.parquet", rows=1, bytes=1),),
-        blocks=("0" * 64,),
+        files=(*earlier, DataFile(path=f"{identifier}.parquet", rows=1, bytes=10)),
+        blocks=("0" * 64, "ab" * 32),
         made_at=NOW,
         made_by=new_id(),
         lineage=Lineage(how="import", dialect={"delimiter": ","}),
@@ -46,8 +54,9 @@ async def filled(catalog: Catalog, *identifiers: str) -> tuple[uuid.UUID, Datase
     versions: list[Version] = []
     for identifier in identifiers:
         expected = versions[-1].id if versions else None
-        versions.append(version(made, identifier))
-        await catalog.add_version(organization_id, versions[-1], expected=expected)
+        new = version(made, identifier)
+        await catalog.add_version(organization_id, new, expected=expected)
+        versions.append(new.kept())
     return organization_id, made, versions
 
 
@@ -66,11 +75,17 @@ async def test_organizations_with_equal_names_see_nothing_of_each_other(catalog:
     one, ours, (newest,) = await filled(catalog, "a1")
     other, theirs, _ = await filled(catalog, "a1", "b2")
     assert await catalog.dataset(one, "orders") == ours
-    assert [each.id for each in await catalog.datasets(one)] == [ours.id]
+    assert list(await catalog.newest(one)) == [(ours, newest)]
+    assert await catalog.find(one, "orders") == (ours, newest)
+    assert (await catalog.usage(one)).datasets == 1
+    assert await catalog.files(one) == {"a1.parquet"}
+    assert list(await catalog.rejected(one, theirs.id, newest.id, limit=9)) == []
     assert list(await catalog.versions(one, ours.id)) == [newest]
     for call in (
         catalog.version(one, theirs.id),
         catalog.versions(one, theirs.id),
+        catalog.blocks(one, theirs.id, newest.id),
+        catalog.find(new_id(), "orders"),
         catalog.add_version(one, version(theirs, "cc"), expected=None),
         catalog.delete(one, theirs.id),
         catalog.dataset(new_id(), "orders"),
@@ -78,7 +93,8 @@ async def test_organizations_with_equal_names_see_nothing_of_each_other(catalog:
         with pytest.raises(NotFound):
             await call
     assert len(await catalog.versions(other, theirs.id)) == 2
-    assert list(await catalog.datasets(new_id())) == []
+    assert list(await catalog.newest(new_id())) == []
+    assert await catalog.usage(new_id()) == Usage(datasets=0, bytes=0)
 
 
 async def test_a_name_is_taken_once(catalog: Catalog) -> None:
@@ -102,7 +118,7 @@ async def test_of_two_versions_at_once_one_is_a_conflict(catalog: Catalog) -> No
 
 async def test_the_same_rows_are_not_added_again(catalog: Catalog) -> None:
     organization_id, made, (first,) = await filled(catalog, "a1")
-    again = first.model_copy(update={"files": ()})
+    again = version(made, "a1").model_copy(update={"files": ()})
     await catalog.add_version(organization_id, again, expected=first.id)
     assert list(await catalog.versions(organization_id, made.id)) == [first]
 
@@ -113,8 +129,25 @@ async def test_a_shortened_id_must_mean_one_version(catalog: Catalog) -> None:
     assert await catalog.version(organization_id, made.id, "abd2") == second
     with pytest.raises(Conflict):
         await catalog.version(organization_id, made.id, "ab")
+    assert await catalog.find(organization_id, "orders", "abc") == (made, first)
+    with pytest.raises(Conflict):
+        await catalog.find(organization_id, "orders", "a")
+    for nobodys in ("ff", "abc1" + "0" * 61, "x", "%", "\x00", "\udc80", "가"):
+        with pytest.raises(NotFound):
+            await catalog.version(organization_id, made.id, nobodys)
+        with pytest.raises(NotFound):
+            await catalog.find(organization_id, "orders", nobodys)
+
+
+@pytest.mark.parametrize("name", ["", "\x00", "\udc80", "orders\x00", "o" * 300, "' or true --"])
+async def test_a_name_that_no_dataset_can_have_is_not_there(catalog: Catalog, name: str) -> None:
+    organization_id, made, _ = await filled(catalog, "a1")
     with pytest.raises(NotFound):
-        await catalog.version(organization_id, made.id, "ff")
+        await catalog.find(organization_id, name)
+    with pytest.raises(NotFound):
+        await catalog.dataset(organization_id, name)
+    listed = [each.id for each, _ in await catalog.newest(organization_id, after=name)]
+    assert listed in ([], [made.id])
 
 
 async def test_a_dataset_without_a_version_has_none(catalog: Catalog) -> None:
@@ -122,6 +155,9 @@ async def test_a_dataset_without_a_version_has_none(catalog: Catalog) -> None:
     assert list(await catalog.versions(organization_id, made.id)) == []
     with pytest.raises(NotFound):
         await catalog.version(organization_id, made.id)
+    with pytest.raises(NotFound):
+        await catalog.find(organization_id, "orders")
+    assert list(await catalog.newest(organization_id)) == [(made, None)]
 
 
 async def test_datasets_come_in_pages(catalog: Catalog) -> None:
@@ -130,9 +166,9 @@ async def test_datasets_come_in_pages(catalog: Catalog) -> None:
     for name in names:
         await catalog.create(dataset(organization_id, name))
     seen: list[str] = []
-    while page := await catalog.datasets(organization_id, after=seen[-1] if seen else "", limit=2):
+    while page := await catalog.newest(organization_id, after=seen[-1] if seen else "", limit=2):
         assert len(page) <= 2
-        seen += [each.name for each in page]
+        seen += [each.name for each, _ in page]
     assert seen == sorted(names)
 
 
@@ -145,3 +181,28 @@ async def test_what_is_deleted_is_gone_and_its_name_is_free(catalog: Catalog) ->
     with pytest.raises(NotFound):
         await catalog.delete(organization_id, made.id)
     await catalog.create(dataset(organization_id))
+
+
+async def test_what_is_large_is_read_by_those_who_ask_for_it(catalog: Catalog) -> None:
+    organization_id, made, _ = await filled(catalog)
+    rejected = tuple(
+        Rejected.because("fields", line=line, text=f"a\x00b, 가 {line}", found=2)
+        for line in (2, 3, 3)
+    )
+    new = version(made, "a1").model_copy(update={"rejected": rejected})
+    await catalog.add_version(organization_id, new, expected=None)
+    assert await catalog.blocks(organization_id, made.id, new.id) == new.blocks
+    assert tuple(await catalog.rejected(organization_id, made.id, new.id, limit=9)) == rejected
+    assert tuple(await catalog.rejected(organization_id, made.id, new.id, limit=1)) == rejected[:1]
+
+
+async def test_a_file_that_versions_share_counts_once(catalog: Catalog) -> None:
+    organization_id, made, _ = await filled(catalog, "a1")
+    first = await catalog.version(organization_id, made.id)
+    appended = version(made, "b2", *first.files)
+    await catalog.add_version(organization_id, appended, expected=first.id)
+    assert await catalog.usage(organization_id) == Usage(datasets=1, bytes=20)
+    assert await catalog.files(organization_id) == {"a1.parquet", "b2.parquet"}
+    await catalog.delete(organization_id, made.id)
+    assert await catalog.usage(organization_id) == Usage(datasets=0, bytes=0)
+    assert await catalog.files(organization_id) == frozenset()

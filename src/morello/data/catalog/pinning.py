@@ -6,7 +6,6 @@ from morello.data.catalog.catalog import Catalog
 from morello.data.catalog.lake import Lake
 from morello.data.catalog.version import PinnedVersion
 from morello.data.policy.rules import Policy
-from morello.kernel.errors import NotFound
 from morello.kernel.principal import Principal
 from morello.kernel.values import DataRef
 from morello.storage.keys import Keys
@@ -22,13 +21,12 @@ class Pinning:
     policy: Policy
 
     async def pin(self, principal: Principal, ref: DataRef) -> PinnedVersion:
-        """Return the version a reference means now, with the caller's rules. Raises NotFound."""
+        """Return the version a reference means now, with the caller's rules.
+
+        Raises NotFound, and Conflict for a shortened version that means several.
+        """
         organization_id = principal.organization_id
-        dataset = await self.catalog.dataset(organization_id, ref.dataset)
-        try:
-            version = await self.catalog.version(organization_id, dataset.id, ref.version)
-        except NotFound:
-            raise NotFound("version", dataset=ref.dataset, version=ref.version or "") from None
+        dataset, version = await self.catalog.find(organization_id, ref.dataset, ref.version)
         return PinnedVersion(
             organization_id=organization_id,
             dataset_id=dataset.id,

@@ -88,13 +88,34 @@ class Version(BaseModel):
     columns: tuple[Column, ...]
     rows: int
     files: tuple[DataFile, ...]
-    blocks: tuple[str, ...]
-    """Digests of each 65,536 rows, so that an append continues where this ended."""
     made_at: datetime.datetime
     made_by: uuid.UUID
     lineage: Lineage
+
+
+class NewVersion(Version):
+    """A version as it is added, with what is large and seldom asked for."""
+
+    blocks: tuple[str, ...]
+    """Digests of each 65,536 rows, so that an append continues where this ended."""
     rejected: tuple[Rejected, ...] = ()
     """The first of the rejected rows (`settings.rejected_rows_max`)."""
+
+    def kept(self) -> Version:
+        """Return the version as the catalogue gives it back."""
+        return Version.model_construct(
+            **{name: getattr(self, name) for name in Version.model_fields}
+        )
+
+
+class Usage(BaseModel):
+    """How much of the lake an organization takes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    datasets: int
+    bytes: int
+    """Of all files of all versions; a file that several versions share counts once."""
 
 
 class PinnedVersion(Pinned):

@@ -1,5 +1,6 @@
 """Brings a file in: the port that tools use, and how it is done in a worker process."""
 
+import dataclasses
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,14 @@ _JOB = "morello.data.ingest.job"
 _THREADS_MAX = 8
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Basis:
+    """The version that an append continues, with the digests of its blocks."""
+
+    version: Version
+    blocks: tuple[str, ...]
+
+
 class Importer(Protocol):
     """Reads files into the lake."""
 
@@ -36,7 +45,7 @@ class Importer(Protocol):
         options: Options,
         cancellation: Cancellation,
         report: Callable[[Progress], None],
-        onto: Version | None = None,
+        onto: Basis | None = None,
     ) -> Imported:
         """Read a file, or append it to a version's rows; its files are in the lake afterwards.
 
@@ -64,7 +73,7 @@ class PoolImporter:
         options: Options,
         cancellation: Cancellation,
         report: Callable[[Progress], None],
-        onto: Version | None = None,
+        onto: Basis | None = None,
     ) -> Imported:
         """Read a file, or append it to a version's rows."""
         machine = Machine.here().within(self._settings.memory_max_bytes)
@@ -112,17 +121,18 @@ class PoolImporter:
             unpacked_ratio_max=self._settings.unpacked_ratio_max,
         )
 
-    def _onto(self, organization_id: uuid.UUID, version: Version | None) -> Onto | None:
+    def _onto(self, organization_id: uuid.UUID, basis: Basis | None) -> Onto | None:
         """Return what an append must know: the rows after the complete blocks are read again."""
-        if version is None:
+        if basis is None:
             return None
+        version = basis.version
         complete = version.rows // BLOCK_ROWS
         skip, tail = complete * BLOCK_ROWS, list(version.files)
         while tail and tail[0].rows <= skip:
             skip -= tail.pop(0).rows
         return Onto(
             columns=version.columns,
-            blocks=version.blocks[:complete],
+            blocks=basis.blocks[:complete],
             tail=self._lake.paths(organization_id, tail),
             tail_skip=skip,
         )

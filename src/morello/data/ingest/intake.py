@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Callable
 
 from morello.data.catalog.catalog import Catalog
 from morello.data.catalog.lake import Lake
-from morello.data.catalog.version import Dataset, Lineage, Version
+from morello.data.catalog.version import Dataset, Lineage, NewVersion, Version
 from morello.data.ingest.formats.source import Options
-from morello.data.ingest.importer import Importer
+from morello.data.ingest.importer import Basis, Importer
 from morello.data.ingest.task import Imported
 from morello.kernel.context import Context, Fact, Progress
 from morello.kernel.errors import Conflict, NotFound
@@ -44,10 +44,9 @@ class Intake:
         Raises Conflict when another version came in between.
         """
         dataset, newest = await self._newest(name, must_exist=appends)
+        onto = await self._basis(newest) if newest and appends else None
         updates: asyncio.Queue[Progress | None] = asyncio.Queue()
-        reading = asyncio.ensure_future(
-            self._read(blob, options, newest if appends else None, updates.put_nowait)
-        )
+        reading = asyncio.ensure_future(self._read(blob, options, onto, updates.put_nowait))
         reading.add_done_callback(lambda _: updates.put_nowait(None))
         try:
             while (progress := await updates.get()) is not None:
@@ -59,30 +58,34 @@ class Intake:
                 await asyncio.wait([reading])  # until what it wrote is gone
         version = self._version(imported, blob, newest, appends=appends)
         try:
-            dataset, version = await self._add(dataset, name, version, newest)
+            dataset, kept = await self._add(dataset, name, version, newest)
         except BaseException:
             self.lake.remove(self.context.principal.organization_id, imported.files)
             raise
-        self._tell(dataset, version, imported)
-        yield Taken(dataset, version, imported)
+        self._tell(dataset, kept, imported)
+        yield Taken(dataset, kept, imported)
 
     async def _newest(
         self, name: str, *, must_exist: bool
     ) -> tuple[Dataset | None, Version | None]:
         organization_id = self.context.principal.organization_id
         try:
-            dataset = await self.catalog.dataset(organization_id, name)
-            return dataset, await self.catalog.version(organization_id, dataset.id)
+            return await self.catalog.find(organization_id, name)
         except NotFound:
             if must_exist:
                 raise
             return None, None
 
+    async def _basis(self, version: Version) -> Basis:
+        organization_id = self.context.principal.organization_id
+        blocks = await self.catalog.blocks(organization_id, version.dataset_id, version.id)
+        return Basis(version, blocks)
+
     async def _read(
         self,
         blob: Blob,
         options: Options,
-        onto: Version | None,
+        onto: Basis | None,
         report: Callable[[Progress], None],
     ) -> Imported:
         return await self.importer.read(
@@ -96,9 +99,9 @@ class Intake:
 
     def _version(
         self, imported: Imported, blob: Blob, newest: Version | None, *, appends: bool
-    ) -> Version:
+    ) -> NewVersion:
         kept = newest.files if newest and appends else ()
-        return Version(
+        return NewVersion(
             id=imported.version,
             dataset_id=new_id(),
             columns=imported.columns,
@@ -121,7 +124,7 @@ class Intake:
         )
 
     async def _add(
-        self, dataset: Dataset | None, name: str, version: Version, newest: Version | None
+        self, dataset: Dataset | None, name: str, version: NewVersion, newest: Version | None
     ) -> tuple[Dataset, Version]:
         """Add the version; when the same rows are there already, that version stays."""
         principal = self.context.principal

@@ -1,6 +1,7 @@
 """`data.describe`: what a dataset is made of, and where it comes from."""
 
 import datetime
+from collections.abc import Sequence
 
 from pydantic import BaseModel, Field
 
@@ -66,6 +67,11 @@ async def describe(request: DescribeRequest, context: Context, catalog: Catalog)
     versions = await catalog.versions(organization_id, pinned.dataset_id, limit=_VERSIONS_MAX)
     hidden = pinned.rules.hidden_columns
     sees_all = not (hidden or pinned.rules.masked_columns or pinned.rules.row_filter)
+    rejected: Sequence[Rejected] = ()
+    if sees_all and version.lineage.rows_rejected:
+        rejected = await catalog.rejected(
+            organization_id, pinned.dataset_id, version.id, limit=_REJECTED_MAX
+        )
     return Description(
         dataset=pinned.dataset,
         version=version.id,
@@ -78,5 +84,5 @@ async def describe(request: DescribeRequest, context: Context, catalog: Catalog)
             VersionLine(version=each.id, rows=each.rows, made_at=each.made_at, how=each.lineage.how)
             for each in versions
         ],
-        rejected=list(version.rejected[:_REJECTED_MAX]) if sees_all else [],
+        rejected=list(rejected),
     )

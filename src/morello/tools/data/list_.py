@@ -6,7 +6,6 @@ from pydantic import BaseModel, Field
 
 from morello.data.catalog.catalog import Catalog
 from morello.kernel.context import Context
-from morello.kernel.errors import NotFound
 from morello.kernel.limits import NAME_LENGTH_MAX
 from morello.kernel.permission import Permission
 from morello.kernel.tool import Route, tool
@@ -51,22 +50,19 @@ class DatasetList(BaseModel):
 async def list_(request: ListRequest, context: Context, catalog: Catalog) -> DatasetList:
     """Return a page of datasets with their newest versions."""
     organization_id = context.principal.organization_id
-    found = await catalog.datasets(organization_id, after=request.after, limit=request.limit + 1)
-    listed = []
-    for dataset in found[: request.limit]:
-        try:
-            version = await catalog.version(organization_id, dataset.id)
-        except NotFound:  # made, and nothing in it yet; or deleted just now
-            continue
-        listed.append(
-            ListedDataset(
-                name=dataset.name,
-                version=version.id,
-                rows=version.rows,
-                columns=len(version.columns),
-                size_bytes=sum(file.bytes for file in version.files),
-                made_at=version.made_at,
-            )
+    found = await catalog.newest(organization_id, after=request.after, limit=request.limit + 1)
+    page = found[: request.limit]
+    listed = [
+        ListedDataset(
+            name=dataset.name,
+            version=version.id,
+            rows=version.rows,
+            columns=len(version.columns),
+            size_bytes=sum(file.bytes for file in version.files),
+            made_at=version.made_at,
         )
+        for dataset, version in page
+        if version is not None  # made, and nothing in it yet
+    ]
     more = len(found) > request.limit
-    return DatasetList(datasets=listed, next_after=found[request.limit - 1].name if more else None)
+    return DatasetList(datasets=listed, next_after=page[-1][0].name if more else None)

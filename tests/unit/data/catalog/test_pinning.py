@@ -9,7 +9,7 @@ import pytest
 from morello.data.catalog.lake import Lake
 from morello.data.catalog.memory import MemoryCatalog
 from morello.data.catalog.pinning import Pinning
-from morello.data.catalog.version import DataFile, Dataset, Lineage, Version
+from morello.data.catalog.version import DataFile, Dataset, Lineage, NewVersion
 from morello.data.policy.rules import OpenPolicy
 from morello.kernel.errors import NotFound
 from morello.kernel.ids import new_id
@@ -36,7 +36,7 @@ async def test_a_reference_becomes_a_version_of_the_caller_s_own_organization(
         id=new_id(), organization_id=one, name="orders", created_at=NOW, created_by=one
     )
     await catalog.create(dataset)
-    version = Version(
+    version = NewVersion(
         id="ab" * 32,
         dataset_id=dataset.id,
         columns=(Column(name="n", type="int64"),),

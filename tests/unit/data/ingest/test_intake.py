@@ -10,8 +10,9 @@ import pytest
 
 from morello.data.catalog.lake import Lake
 from morello.data.catalog.memory import MemoryCatalog
-from morello.data.catalog.version import DataFile, Version
+from morello.data.catalog.version import DataFile
 from morello.data.ingest.formats.source import Options
+from morello.data.ingest.importer import Basis
 from morello.data.ingest.intake import Intake, Taken
 from morello.data.ingest.task import Imported, Look
 from morello.kernel.cancellation import Cancellation
@@ -38,7 +39,7 @@ class FakeImporter:
         options: Options,
         cancellation: Cancellation,
         report: Callable[[Progress], None],
-        onto: Version | None = None,
+        onto: Basis | None = None,
     ) -> Imported:
         report(Progress(message=Message(id="import.progress.reading"), share=0.5))
         if self.meanwhile:
@@ -52,7 +53,7 @@ class FakeImporter:
             version=blob.name.ljust(64, "0"),
             blocks=("0" * 64,),
             columns=(Column(name="n", type="int64"),),
-            rows=(onto.rows if onto else 0) + 1,
+            rows=(onto.version.rows if onto else 0) + 1,
             rows_read=1,
             rows_rejected=2,
             files=files,
