@@ -56,6 +56,8 @@ class Origin(BaseModel):
     door: str = "python"
     address: str = ""
     user_agent: str = ""
+    trace: str = ""
+    """The `traceparent` that came with the call (W3C Trace Context); not part of its record."""
 
 
 LOCAL_PRINCIPAL = Principal(

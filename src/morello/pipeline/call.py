@@ -17,6 +17,7 @@ from morello.kernel.caller import Call, Reply
 from morello.kernel.context import Context, Update
 from morello.kernel.errors import Cancelled, Fault, InvalidInput, MorelloError, Unavailable
 from morello.kernel.limits import NESTING_DEPTH_MAX
+from morello.kernel.protocols.observer import Observer, Unwatched
 from morello.kernel.protocols.unit import NoUnit, Unit
 from morello.kernel.registry import Registry
 from morello.kernel.tool import Tool
@@ -44,6 +45,7 @@ class Pipeline:
     recorder: Recorder
     unit: Callable[[], Unit] = NoUnit
     """Opens the unit of work of one call."""
+    observer: Observer = dataclasses.field(default_factory=Unwatched)
 
     async def call(self, call: Call) -> Reply:
         """Run to the end. Raises a MorelloError."""
@@ -53,7 +55,8 @@ class Pipeline:
 
     async def stream(self, call: Call) -> AsyncIterator[Update | Reply]:
         """Run, yielding updates; the last item is the reply. Raises a MorelloError."""
-        recording = Recording(call=call, at=self.recorder.clock.now())
+        watch = self.observer.watch(call)
+        recording = Recording(call=call, at=self.recorder.clock.now(), watch=watch)
         try:
             async with contextlib.aclosing(self._walk(call, recording)) as items:
                 async for item in items:
@@ -71,20 +74,28 @@ class Pipeline:
                 if is_disk_full(error)
                 else Fault("unexpected", call=str(call.call_id))
             )
+            fault.__cause__ = error  # known already to whoever records it
             await self.recorder.failed(recording, fault)
             raise fault from error
 
     async def _walk(self, call: Call, recording: Recording) -> AsyncGenerator[Update | Reply, None]:
         if call.depth > NESTING_DEPTH_MAX:
             raise InvalidInput("nesting", depth_max=NESTING_DEPTH_MAX)
+        step = recording.watch.step
+        step("find")
         tool = self.registry.find(call.tool, call.principal.organization_id)
+        step("validate")
         request = tool.validate(call.given)
         await recording.describe(tool, request)
+        step("permit")
         self.authority.permit(call.principal, tool)
         context = self._context(call)
         recording.context = context
+        step("resolve")
         await self.resolver.resolve(tool, request, context)
+        step("authorize")
         await self.authority.authorize(call, tool, recording.input_digest, context)
+        step("admit")
         async with self.admission.admit(call, tool, recording.input_digest) as ticket:
             if ticket.reply is not None:
                 await self.recorder.repeated(recording, ticket.reply)
@@ -107,9 +118,12 @@ class Pipeline:
         if recording.call.as_job and tool.may_become_job:
             yield await self._submit(tool, request, recording)
             return
+        step = recording.watch.step
+        step("recall")
         question = Question.of(tool, context, recording.input_digest)
         output = kept = self.memory.recall(question)
         if kept is None:
+            step("run")
             async with contextlib.aclosing(self.runner.run(tool, request, context)) as items:
                 async for item in items:
                     if isinstance(item, Update):

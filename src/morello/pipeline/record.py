@@ -16,6 +16,7 @@ from morello.kernel.caller import Call, Reply
 from morello.kernel.clock import Clock
 from morello.kernel.context import Context
 from morello.kernel.errors import (
+    Fault,
     Forbidden,
     InvalidInput,
     MorelloError,
@@ -24,11 +25,13 @@ from morello.kernel.errors import (
 )
 from morello.kernel.ids import new_id
 from morello.kernel.principal import Principal
+from morello.kernel.protocols.observer import Unwatched, Watch
 from morello.kernel.tool import Tool
 from morello.kernel.values import DIGESTS_ONLY, Blob
 from morello.ledger.event import NewEvent
 from morello.ledger.log import Log
 from morello.ledger.proof.canonical import plain
+from morello.pipeline.observe.fingerprint import fingerprint
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +50,7 @@ class Recording:
 
     call: Call
     at: datetime.datetime
+    watch: Watch = dataclasses.field(default_factory=Unwatched)
     tool: Tool | None = None
     context: Context | None = None
     input_json: str = ""
@@ -87,6 +91,7 @@ class Recorder:
 
         Raises Conflict when a fact's stream is no longer at the version it expected.
         """
+        recording.watch.step("record")
         result = output.model_dump_json(context=DIGESTS_ONLY).encode()
         recording.result_bytes = len(result)
         event = self._event(
@@ -101,26 +106,36 @@ class Recorder:
             context.unit if context else None,
         )
         recording.is_recorded = True
+        recording.watch.end("cached" if from_cache else "ok")
         for afterwards in context.after_record if context else ():
             _attempt(afterwards)
 
     async def repeated(self, recording: Recording, first: Reply) -> None:
         """Commit that a call got the first answer of its idempotency key again."""
+        recording.watch.step("record")
         event = self._event(recording, "call.repeated", {"first": str(first.event_id)})
         recording.is_recorded = True
         await self.log.append(recording.call.principal.organization_id, [event])
+        recording.watch.end("repeated")
 
     async def failed(self, recording: Recording, error: MorelloError) -> None:
         """Commit the event of a call that was refused or broke; its facts never happened."""
-        if recording.is_recorded:
-            return  # it succeeded; only its watcher left before taking the answer
+        if recording.is_recorded:  # it succeeded; only its watcher left before taking the answer
+            recording.watch.end(error.code, error)
+            return
         recording.is_recorded = True
+        recording.watch.step("record")
         kind = "call.refused" if isinstance(error, _REFUSED) else "call.failed"
-        event = self._event(recording, kind, {"error": error.message.id})
+        said = {"error": error.message.id}
+        if isinstance(error, Fault):
+            said["fingerprint"] = fingerprint(error)
+        event = self._event(recording, kind, said)
         try:
             await self.log.append(recording.call.principal.organization_id, [event])
         except MorelloError:
             _log.exception("call %s could not be recorded", recording.call.call_id)
+        finally:
+            recording.watch.end(error.code, error)
 
     def _event(self, recording: Recording, kind: str, result: dict[str, Any]) -> NewEvent:
         call, context = recording.call, recording.context

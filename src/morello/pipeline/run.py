@@ -17,6 +17,7 @@ from morello.kernel.caller import Accepted
 from morello.kernel.context import Context, Fact, Progress, Update
 from morello.kernel.errors import Cancelled, Fault, TimedOut, Unavailable
 from morello.kernel.tool import Cost, Tool
+from morello.pipeline.observe.trace import Part, current_trace
 from morello.pipeline.worker import WorkerCall
 
 _UPDATES_MAX = 256
@@ -165,6 +166,8 @@ class Runner:
         answer = json.loads(raw)
         context.facts.extend(Fact.model_validate(each) for each in answer["facts"])
         context.disclosures.update(answer["disclosures"])
+        if (trace := current_trace()) is not None:
+            trace.parts.append(Part("worker", **answer["spent"]))
         return tool.output.model_validate(answer["output"])
 
 

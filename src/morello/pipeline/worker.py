@@ -22,6 +22,7 @@ from morello.kernel.errors import Fault
 from morello.kernel.principal import Principal
 from morello.kernel.tool import Tool
 from morello.kernel.values import DataRef
+from morello.pipeline.observe.spent import Spent
 
 
 class _NobodyToCall:
@@ -93,10 +94,12 @@ def run_tool(work: WorkerCall, report: Callable[[bytes], None]) -> bytes:
         assert isinstance(update, Progress), "a worker tells of progress only"
         report(update.model_dump_json().encode())
 
+    spent = Spent()
     output = asyncio.run(run_here(tool, work.request, context, parts, tell))
     answer: dict[str, Any] = {
         "output": output.model_dump(mode="json"),
         "facts": [each.model_dump(mode="json") for each in context.facts],
         "disclosures": context.disclosures,
+        "spent": spent.part(),
     }
     return json.dumps(answer).encode()

@@ -1,0 +1,1 @@
+"""What is seen of calls: figures, traces, log lines, and errors in groups."""
