@@ -134,3 +134,15 @@ def test_what_a_killed_command_left_goes_with_the_next(
     assert list((tmp_path / "working").iterdir())
     plain(tmp_path / "a.csv")
     assert run("analyze", "a.csv").returncode == 0
+
+
+def test_thousands_of_columns_are_analysed_within_a_workers_memory(
+    run: Run, tmp_path: Path
+) -> None:
+    wide = tmp_path / "wide.csv"
+    columns = 3_000
+    rows = (",".join(str(row * place % 97) for place in range(columns)) for row in range(300))
+    wide.write_text("\n".join([",".join(f"c{place}" for place in range(columns)), *rows]))
+    done = run("analyze", str(wide))
+    assert done.returncode == 0, done.stderr
+    assert "300 rows" in done.stdout

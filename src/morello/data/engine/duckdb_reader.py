@@ -21,6 +21,7 @@ from morello.kernel.errors import Cancelled, TimedOut
 from morello.kernel.limits import RESULT_ROWS_MAX
 
 DEFAULT_TIMEOUT_S = 30.0
+_BATCH_CELLS_MAX = 500 << 16
 _IT = "it"
 """What a version is called while its rows are read."""
 
@@ -54,6 +55,8 @@ class DuckReader:
         """
         wanted: list[exp.Expr] = [exp.column(name, quoted=True) for name in columns or ()]
         tree = exp.select(*(wanted or [exp.Star()])).from_(_IT)
+        # DuckDB reserves a whole batch of every column before it has read a row.
+        batch_rows = min(batch_rows, max(1, _BATCH_CELLS_MAX // max(1, len(pinned.columns))))
         plan = prepare(tree, {_IT: pinned}, trusted=True)
         with self._opened(plan) as connection:
             for batch in stream(connection, plan, batch_rows=batch_rows):
