@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from morello.doors.cli.commands import analyze, call, listings, verify
+from morello.doors.cli.commands import analyze, call, listings, login, status, up, verify
 from morello.doors.cli.fault_log import FaultLog
 from morello.doors.cli.help import Command, Group
 from morello.doors.cli.language import Language, chosen
@@ -25,6 +25,7 @@ from morello.kernel.errors import (
     Unavailable,
 )
 from morello.kernel.protocols.installation import Installation
+from morello.kernel.protocols.server import Server
 from morello.kernel.settings import Settings
 from morello.storage.disk import is_disk_full
 
@@ -50,12 +51,14 @@ class _Commands(Group):
 
 
 def run(
-    open_installation: Callable[[Settings], Installation], arguments: Sequence[str] | None = None
+    open_installation: Callable[[Settings], Installation],
+    arguments: Sequence[str] | None = None,
+    open_server: Callable[[Settings], Server] | None = None,
 ) -> int:
     """Run one command line; return its exit code.
 
     0 done; 1 a receipt does not hold; 2 the caller's mistake; 3 our fault; 130 interrupted.
-    `open_installation` is called only by a command that needs it.
+    `open_installation` and `open_server` are called only by a command that needs them.
     """
     be_forgiving()
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -65,7 +68,7 @@ def run(
         settings = Settings.load()
         if settings.origin("language") != "default":
             terminal.language = chosen(given, settings.language, os.environ)
-        sessions = Sessions(open_installation, settings, terminal)
+        sessions = Sessions(open_installation, settings, terminal, open_server)
         code = _run(sessions, given)
         sys.stdout.flush()
     except BrokenPipeError:
@@ -105,6 +108,10 @@ def _program() -> typer.Typer:
         ("verify", verify.verify, verify.EXAMPLE),
         ("tools", listings.tools, listings.TOOLS_EXAMPLE),
         ("settings", listings.settings, listings.SETTINGS_EXAMPLE),
+        ("up", up.up, up.EXAMPLE),
+        ("status", status.status, status.EXAMPLE),
+        ("login", login.login, login.EXAMPLE),
+        ("logout", login.logout, login.LOGOUT_EXAMPLE),
     ):
         program.command(name, cls=Command, help=f"cli.{name}", epilog=example)(function)
     program.command(
@@ -152,7 +159,8 @@ def _explain(error: MorelloError, terminal: Terminal, sessions: Sessions | None)
     if isinstance(error, Cancelled):
         return _interrupted(terminal)
     terminal.error(error)
-    if error.message.id == "error.not_found.dataset":
+    is_here = sessions is None or sessions.is_local
+    if error.message.id == "error.not_found.dataset" and is_here:
         terminal.problem("cli.hint.with")
     if error.status < _FAULT_STATUS:
         return NOT_PROVEN if isinstance(error, ProofFailed) else CALLERS_MISTAKE

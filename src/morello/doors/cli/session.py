@@ -9,6 +9,7 @@ from types import FrameType
 from typing import Any
 
 from morello.doors.cli.fault_log import FaultLog
+from morello.doors.cli.remote.logins import Logins
 from morello.doors.cli.terminal import Terminal
 from morello.kernel.caller import Call, Reply
 from morello.kernel.cancellation import Cancellation
@@ -16,6 +17,7 @@ from morello.kernel.context import Progress
 from morello.kernel.errors import Fault
 from morello.kernel.principal import LOCAL_PRINCIPAL, Origin
 from morello.kernel.protocols.installation import Installation
+from morello.kernel.protocols.server import Server
 from morello.kernel.registry import Listed
 from morello.kernel.settings import Settings
 from morello.kernel.tool import Tool
@@ -88,11 +90,25 @@ class Sessions:
         open_installation: Callable[[Settings], Installation],
         settings: Settings,
         terminal: Terminal,
+        open_server: Callable[[Settings], Server] | None = None,
     ) -> None:
         self._open = open_installation
+        self._open_server = open_server
         self.settings = settings
         self.terminal = terminal
+        self.is_local = False
+        """Whether the command stays on this machine, wherever its person signed in."""
         self.last_call: uuid.UUID | None = None
+
+    @property
+    def logins(self) -> Logins:
+        """The servers that this person signed in to."""
+        return Logins(self.settings.home)
+
+    def server(self) -> Server:
+        """Return the server of the home folder; it need not run."""
+        assert self._open_server is not None, "the program was made without one"
+        return self._open_server(self.settings)
 
     def run(self, work: Callable[[Session], Awaitable[int]]) -> int:
         """Do the work of one command in a session; return its exit code."""
@@ -102,7 +118,7 @@ class Sessions:
 
     async def _run(self, work: Callable[[Session], Awaitable[int]]) -> int:
         FaultLog(self.settings.home).listen()
-        installation = self._open(self.settings)
+        installation = self._opened()
         session = Session(installation, self.terminal)
         try:
             with _interrupting(session.cancellation):
@@ -110,6 +126,16 @@ class Sessions:
         finally:
             self.last_call = session.last_call
             await installation.close()
+
+    def _opened(self) -> Installation:
+        here = self._open(self.settings)
+        login = None if self.is_local else self.logins.current
+        if login is None:
+            self.is_local = True
+            return here
+        from morello.doors.cli.remote.installation import RemoteInstallation  # noqa: PLC0415 - HTTP is for who signed in
+
+        return RemoteInstallation(here, login, self.terminal.language)
 
 
 @contextlib.contextmanager

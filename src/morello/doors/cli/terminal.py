@@ -94,6 +94,10 @@ class Terminal:
         """Print text for a program: as it is, never wrapped or coloured."""
         sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
 
+    def flush(self) -> None:
+        """Have what was printed be seen, for who goes on working."""
+        sys.stdout.flush()
+
     def columns(self, rows: Iterable[tuple[str, str]]) -> None:
         """Print names with what they mean beside them."""
         from rich.table import Table  # noqa: PLC0415 - only what prints a table pays for it

@@ -10,6 +10,7 @@ import typer
 from morello.doors.cli import files, results
 from morello.doors.cli.commands.summary import summarize
 from morello.doors.cli.language import Language
+from morello.doors.cli.place import Local
 from morello.doors.cli.session import Session, Sessions
 from morello.doors.cli.terminal import Terminal
 from morello.kernel.caller import Reply
@@ -41,6 +42,7 @@ def analyze(  # noqa: PLR0913 - an argument here is an option there
     as_json: Annotated[bool, typer.Option("--json", help="cli.analyze.json")] = False,
     receipt: Annotated[str, typer.Option("--receipt", help="cli.analyze.receipt")] = "",
     name: Annotated[str, typer.Option("--name", help="cli.analyze.name")] = "",
+    local: Local = False,  # noqa: ARG001 - read before: see place.py
     language: Language = "",  # noqa: ARG001 - read before: see language.py
     quiet: Annotated[bool, typer.Option("--quiet", help="cli.option.quiet")] = False,
 ) -> int:

@@ -15,6 +15,7 @@ from morello.doors.cli import files, results
 from morello.doors.cli.commands.fields import fields_of, parse
 from morello.doors.cli.commands.guide import explain
 from morello.doors.cli.language import must_be_spoken
+from morello.doors.cli.place import Local
 from morello.doors.cli.session import Options, Session, Sessions
 from morello.doors.cli.terminal import Terminal
 from morello.kernel.caller import Reply
@@ -59,6 +60,7 @@ def call(  # noqa: PLR0913 - an argument here is an option there
     idempotency_key: Annotated[
         str, typer.Option("--idempotency-key", help="cli.call.idempotency_key")
     ] = "",
+    local: Local = False,  # noqa: ARG001 - read before: see place.py
     language: Annotated[str, typer.Option("--language", help="cli.option.language")] = "",
     quiet: Annotated[bool, typer.Option("--quiet", help="cli.option.quiet")] = False,
     wants_help: Annotated[bool, typer.Option("--help", help="cli.option.help")] = False,

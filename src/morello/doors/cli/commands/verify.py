@@ -7,6 +7,7 @@ import typer
 
 from morello.doors.cli import files, results
 from morello.doors.cli.language import Language
+from morello.doors.cli.place import Local
 from morello.doors.cli.session import Session, Sessions
 from morello.doors.cli.terminal import Terminal
 from morello.kernel.messages import Message, render
@@ -25,6 +26,7 @@ def verify(  # noqa: PLR0913 - an argument here is an option there
     evidence: Annotated[str, typer.Option("--evidence", help="cli.verify.evidence")] = "",
     file: Annotated[str, typer.Option("--file", help="cli.verify.file")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="cli.option.json")] = False,
+    local: Local = False,  # noqa: ARG001 - read before: see place.py
     language: Language = "",  # noqa: ARG001 - read before: see language.py
 ) -> int:
     """Check a receipt offline; 0 when it holds, 1 when it does not."""

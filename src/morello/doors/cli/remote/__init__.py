@@ -1,0 +1,1 @@
+"""The other end of the line: a server's tools, called over HTTP as if they were here."""
