@@ -81,6 +81,10 @@ class Settings(BaseModel):
     company_header_required: bool = Field(
         default=True, description="Whether documented paths ask for the header X-Company-ID."
     )
+    session_idle_s: float = Field(
+        default=12 * 3600.0, gt=0, description="Longest a session may be left alone."
+    )
+    session_max_s: float = Field(default=7 * 86_400.0, gt=0, description="Longest a session lasts.")
     metrics_token: SecretStr = Field(
         default=SecretStr(""), description="What opens /metrics to others than this machine."
     )
