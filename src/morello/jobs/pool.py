@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from morello.jobs.frame import CALL_BYTES_MAX
 from morello.jobs.process import Process, Work, WorkerGone
+from morello.jobs.usage import Meter, current_meter
 from morello.kernel.cancellation import Cancellation
 from morello.kernel.errors import Busy, Cancelled, MorelloError, TimedOut, TooLarge, Unavailable
 
@@ -79,7 +80,8 @@ class Pool:
             raise TooLarge("call", bytes_max=CALL_BYTES_MAX)
         with self._place() as stop, cancellation.listening(stop.cancel):
             work = Work(pickled, timeout_s, _in_loop(asyncio.get_running_loop(), report, stop))
-            future = self._talkers.submit(self._talk, work, owner, stop)
+            meter = current_meter.get()
+            future = self._talkers.submit(self._talk, work, owner, stop, meter)
             try:
                 with stop.listening(lambda: _ignore(future.cancel())):
                     return await asyncio.wrap_future(future)
@@ -190,12 +192,12 @@ class Pool:
         with self._lock:
             self._idle.append(ready)
 
-    def _talk(self, work: Work, owner: str, stop: Cancellation) -> bytes:
+    def _talk(self, work: Work, owner: str, stop: Cancellation, meter: Meter | None) -> bytes:
         """Run one call; a thread of its own, so that nothing here blocks the event loop."""
         stop.check()
         process = self._take(owner)
         try:
-            with _killing(process, stop):
+            with _killing(process, stop), _metered(process, meter):
                 result = process.call(work)
         except MorelloError as error:
             if isinstance(error, TimedOut | TooLarge):  # its memory may be spoilt
@@ -239,6 +241,11 @@ def _killing(process: Process, stop: Cancellation) -> Iterator[None]:
         finally:
             with lock:
                 over = True
+
+
+def _metered(process: Process, meter: Meter | None) -> contextlib.AbstractContextManager[None]:
+    """Count what a call uses where somebody wants to know; looking costs more than a small call."""
+    return contextlib.nullcontext() if meter is None else meter.watching(process.pid)
 
 
 def _in_loop(

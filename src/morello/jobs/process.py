@@ -96,6 +96,11 @@ class Process:
         return cls(popen, ours, memory_max_bytes)
 
     @property
+    def pid(self) -> int:
+        """The system's number for it."""
+        return self._popen.pid
+
+    @property
     def is_usable(self) -> bool:
         """Whether it can take another call: it lives, and says nothing that it was not asked."""
         with self._lock:

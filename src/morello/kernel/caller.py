@@ -2,7 +2,7 @@
 
 import dataclasses
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import BaseModel
@@ -12,7 +12,7 @@ from morello.kernel.ids import new_id
 from morello.kernel.principal import Origin, Principal
 
 if TYPE_CHECKING:
-    from morello.kernel.context import Update
+    from morello.kernel.context import Context, Update
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,8 @@ class Call:
     """Whether a tool that may run for long is to be queued, and answered with an `Accepted`."""
     job: uuid.UUID | None = None
     """The job that this call is the work of."""
+    together: "Callable[[Context, BaseModel, uuid.UUID], Awaitable[None]] | None" = None
+    """Writes what is kept together with its record, given the output and the event's id."""
     parent: uuid.UUID | None = None
     depth: int = 0
     call_id: uuid.UUID = dataclasses.field(default_factory=new_id)

@@ -62,6 +62,15 @@ class Settings(BaseModel):
     concurrent_max: int = Field(default=16, gt=0, description="Calls at once per organization.")
     queue_max: int = Field(default=64, ge=0, description="Calls that may wait for a slot.")
     queue_wait_s: float = Field(default=30.0, ge=0, description="Longest a call waits for a slot.")
+    jobs_at_once_max: int = Field(
+        default=4, ge=1, le=256, description="Jobs of one kind at once per job worker."
+    )
+    jobs_waiting_max: int = Field(
+        default=1_000, ge=1, description="Jobs of an organization that may wait."
+    )
+    job_tries_max: int = Field(
+        default=3, ge=1, le=100, description="How often a job is begun again when its worker ends."
+    )
     cache_bytes_max: int = Field(default=256 << 20, ge=0, description="Memory for kept answers.")
     host: str = Field(default="127.0.0.1", description="Address that the server listens at.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port that the server listens at.")

@@ -46,8 +46,8 @@ class Authority:
             await self._approved(call, tool, input_digest)
 
     async def _approved(self, call: Call, tool: Tool, input_digest: str) -> None:
-        if call.depth and call.approval is not None:
-            return  # what a call does inside itself was approved with it
+        if (call.depth or call.job is not None) and call.approval is not None:
+            return  # what a call does inside itself, or later as a job, was approved with it
         if call.approval is None:
             request = await self.approvals.ask(call.principal, tool.name, input_digest)
             raise ApprovalRequired("ask", tool=tool.name, approval=str(request.id))

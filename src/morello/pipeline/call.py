@@ -132,6 +132,9 @@ class Pipeline:
                         output = item
         assert output is not None, f"{tool.name} gave no result"
         from_cache = kept is not None
+        if recording.call.together is not None:
+            with context.unit.entered():
+                await recording.call.together(context, output, recording.event_id)
         await self.recorder.succeeded(recording, output, from_cache=from_cache)
         self.memory.keep(question, output, recording.result_bytes)
         yield recording.reply(output, from_cache=from_cache)
