@@ -60,6 +60,11 @@ class Settings(BaseModel):
     )
     rate_per_s: float = Field(default=200.0, gt=0, description="Calls a second per organization.")
     concurrent_max: int = Field(default=16, gt=0, description="Calls at once per organization.")
+    storage_bytes_max: int = Field(
+        default=100 << 30, ge=0, description="Bytes of data per organization."
+    )
+    datasets_max: int = Field(default=10_000, ge=0, description="Datasets per organization.")
+    members_max: int = Field(default=10_000, ge=0, description="Members per organization.")
     queue_max: int = Field(default=64, ge=0, description="Calls that may wait for a slot.")
     queue_wait_s: float = Field(default=30.0, ge=0, description="Longest a call waits for a slot.")
     jobs_at_once_max: int = Field(

@@ -15,13 +15,21 @@ from pydantic import BaseModel
 
 from morello.kernel.caller import Call, Reply
 from morello.kernel.context import Context, Update
-from morello.kernel.errors import Cancelled, Fault, InvalidInput, MorelloError, Unavailable
+from morello.kernel.errors import (
+    Cancelled,
+    Conflict,
+    Fault,
+    InvalidInput,
+    MorelloError,
+    NotFound,
+    Unavailable,
+)
 from morello.kernel.limits import NESTING_DEPTH_MAX
 from morello.kernel.protocols.observer import Observer, Unwatched
 from morello.kernel.protocols.unit import NoUnit, Unit
 from morello.kernel.registry import Registry
 from morello.kernel.tool import Tool
-from morello.pipeline.admit import Admission
+from morello.pipeline.admit import Admission, Ticket
 from morello.pipeline.authorize import Authority
 from morello.pipeline.recall import Memory, Question
 from morello.pipeline.record import Recorder, Recording
@@ -100,23 +108,40 @@ class Pipeline:
             if ticket.reply is not None:
                 await self.recorder.repeated(recording, ticket.reply)
             else:
-                try:
-                    async for item in self._answer(tool, request, context, recording):
-                        if isinstance(item, Reply):
-                            ticket.reply = item
-                        else:
-                            yield item
-                finally:
-                    await context.unit.rollback()  # what was recorded is committed already
+                async for item in self._first(tool, request, recording, ticket):
+                    yield item
         assert ticket.reply is not None, f"{tool.name} gave no result"
         yield ticket.reply
 
+    async def _first(
+        self, tool: Tool, request: BaseModel, recording: Recording, ticket: Ticket
+    ) -> AsyncGenerator[Update, None]:
+        """Answer what was not answered before; or after all it was, by another process."""
+        assert recording.context is not None, "a call is resolved before it is answered"
+        unit = recording.context.unit
+        try:
+            async for item in self._answer(tool, request, recording, ticket):
+                if isinstance(item, Reply):
+                    ticket.reply = item
+                else:
+                    yield item
+        except (Conflict, NotFound):
+            await unit.rollback()
+            ticket.reply = await ticket.first(tool)
+            if ticket.reply is None:
+                raise
+            await self.recorder.repeated(recording, ticket.reply)
+        finally:
+            await unit.rollback()  # what was recorded is committed already
+
     async def _answer(
-        self, tool: Tool, request: BaseModel, context: Context, recording: Recording
+        self, tool: Tool, request: BaseModel, recording: Recording, ticket: Ticket
     ) -> AsyncGenerator[Update | Reply, None]:
+        context = recording.context
+        assert context is not None, "a call is resolved before it is answered"
         context.cancellation.check()
         if recording.call.as_job and tool.may_become_job:
-            yield await self._submit(tool, request, recording)
+            yield await self._submit(tool, request, recording, ticket)
             return
         step = recording.watch.step
         step("recall")
@@ -135,15 +160,21 @@ class Pipeline:
         if recording.call.together is not None:
             with context.unit.entered():
                 await recording.call.together(context, output, recording.event_id)
+        reply = recording.reply(output, from_cache=from_cache)
+        await ticket.keep(reply, context)
         await self.recorder.succeeded(recording, output, from_cache=from_cache)
         self.memory.keep(question, output, recording.result_bytes)
-        yield recording.reply(output, from_cache=from_cache)
+        yield reply
 
-    async def _submit(self, tool: Tool, request: BaseModel, recording: Recording) -> Reply:
+    async def _submit(
+        self, tool: Tool, request: BaseModel, recording: Recording, ticket: Ticket
+    ) -> Reply:
         assert recording.context is not None, "a call is resolved before it is queued"
         accepted = await self.runner.submit(tool, request, recording.context)
+        reply = recording.reply(accepted)
+        await ticket.keep(reply, recording.context)
         await self.recorder.succeeded(recording, accepted, from_cache=False)
-        return recording.reply(accepted)
+        return reply
 
     def _context(self, call: Call) -> Context:
         return Context(
