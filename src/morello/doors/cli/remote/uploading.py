@@ -11,6 +11,7 @@ from morello.doors.cli.remote.connection import Connection
 from morello.kernel.cancellation import Cancellation
 from morello.kernel.values import Blob
 
+_UPLOADS = "/api/uploads"
 _CHUNK_BYTES = 1 << 20
 _INLINE_BYTES_MAX = 64 << 10
 """Smaller files go along with the input; one request is quicker than two."""
@@ -37,14 +38,18 @@ async def _sent(blob: Blob, connection: Connection, cancellation: Cancellation) 
         with blob.open() as stream:
             small = Blob.of(blob.name, stream.read(), blob.media_type)
         return small.model_dump(mode="json")
-    path = f"/api/uploads?{urllib.parse.urlencode({'name': blob.name})}"
+    name = urllib.parse.quote(blob.name, safe="")
     chunks = _chunks(blob, cancellation)
     async with contextlib.aclosing(chunks):
         answer = await connection.send(
             "POST",
-            path,
+            _UPLOADS,
             content=chunks,
-            headers={"Content-Type": blob.media_type, "Content-Length": str(blob.size)},
+            headers={
+                "Content-Type": blob.media_type,
+                "Content-Length": str(blob.size),
+                "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+            },
         )
     return {"upload": answer.json()["id"]}
 
