@@ -26,6 +26,8 @@ _MEMORY_SHARE = 0.5
 """Of what this process may use: reading a file takes the rest."""
 _COLUMNS_FOR_THREADS_MAX = 500
 """Each writing thread holds buffers for every column: a wider table is written by one alone."""
+_WIDE_COLUMN_BYTES, _WIDE_MEMORY_SHARE = 320 << 10, 0.7
+"""What a buffer takes, and so what the writer may take of a table that is wider."""
 _KEY_NAME = "lake"
 
 
@@ -36,8 +38,7 @@ def write(path: Path, rows: pa.RecordBatchReader, key: bytes, *, row_bytes: floa
     """
     group_rows = int(_ROW_GROUP_BYTES / max(row_bytes, 1.0))
     group_rows = min(max(group_rows, _ROW_GROUP_ROWS_MIN), ROW_GROUP_ROWS)
-    threads = DEFAULT_THREADS if len(rows.schema) <= _COLUMNS_FOR_THREADS_MAX else 1
-    with _connected([], key, folder=path.parent, threads=threads) as connection:
+    with _connected([], key, folder=path.parent, columns=len(rows.schema)) as connection:
         connection.register("incoming", rows)
         connection.execute(
             f"COPY (SELECT * FROM incoming) TO {text(str(path))} (FORMAT parquet, "  # noqa: S608 - ours, quoted
@@ -75,14 +76,17 @@ def _connected(
     files: Sequence[Path],
     key: bytes,
     folder: Path | None = None,
-    threads: int = DEFAULT_THREADS,
+    columns: int = 0,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    memory = memory_share(_MEMORY_SHARE, at_most_bytes=_MEMORY_MAX_BYTES)
+    is_wide = columns > _COLUMNS_FOR_THREADS_MAX
+    share = _WIDE_MEMORY_SHARE if is_wide else _MEMORY_SHARE
+    at_most = max(_MEMORY_MAX_BYTES, columns * _WIDE_COLUMN_BYTES)
+    memory = memory_share(share, at_most_bytes=at_most)
     connection = open_connection(
         files=files,
         folder=folder,
         keys={_KEY_NAME: key},
-        threads=threads,
+        threads=1 if is_wide else DEFAULT_THREADS,
         memory_max_bytes=memory,
     )
     try:

@@ -26,8 +26,8 @@ from morello.kernel.limits import COLUMNS_MAX
 from morello.kernel.messages import Message
 
 _SAMPLE_BYTES = 1 << 20
-_BYTES_PER_COLUMN = 8 << 10
-_PIECE_BYTES_MAX = 32 << 20
+_BYTES_PER_COLUMN = 2 << 10
+_PIECE_BYTES_MAX = 16 << 20
 _HEAD_BYTES = 4 * _SAMPLE_BYTES
 """Sure to hold what was sampled, also where two bytes become three."""
 _WIDE = ("utf-16-le", "utf-16-be")

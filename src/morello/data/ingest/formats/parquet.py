@@ -17,8 +17,8 @@ from morello.kernel.messages import Message
 
 _BATCH_ROWS = 1 << 15
 _BATCH_ROWS_MIN = 64
-_BUFFER_BYTES = 1 << 20
-"""Read of a column at a time, instead of all of it."""
+_BUFFER_BYTES_MAX, _BUFFERS_BYTES_MAX = 1 << 20, 128 << 20
+"""Read of a column at a time, instead of all of it; and of all columns together."""
 
 
 class Parquet:
@@ -58,10 +58,11 @@ class Parquet:
         """Start a pass over batches of rows."""
         self._given.file.verify()
         total, done = self._given.file.bytes, 0
+        buffer_bytes = min(_BUFFER_BYTES_MAX, _BUFFERS_BYTES_MAX // max(len(self._schema), 1))
         try:
             with (
                 self._given.file.seekable() as stream,
-                pq.ParquetFile(stream, pre_buffer=False, buffer_size=_BUFFER_BYTES) as file,
+                pq.ParquetFile(stream, pre_buffer=False, buffer_size=buffer_bytes) as file,
             ):
                 for batch in file.iter_batches(self._batch_rows, use_threads=True):
                     done += batch.num_rows

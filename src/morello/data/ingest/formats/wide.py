@@ -32,23 +32,36 @@ class WideParser:
         `refuse` is told of every record with another number of fields: which, from 1, and how
         many fields it has.
         """
-        if self._quote in text or b"\r" in text or b"\n\n" in text or text.startswith(b"\n"):
+        found = self._split(text)
+        if found is None:
             cells = self._read(text, refuse)
             return [pa.array(cells[place :: self._columns], pa.string()) for place in self._places]
-        letters = np.frombuffer(text, np.uint8)
-        is_edge = (letters == self._delimiter[0]) | (letters == _LF)
-        edges = np.flatnonzero(is_edge)
-        lines = np.flatnonzero(letters[edges] == _LF)
-        widths = np.diff(lines, prepend=-1)
-        for record in np.flatnonzero(widths != self._columns):
-            refuse(int(record) + 1, int(widths[record]))
-        array = _cells(letters, edges, is_edge)
-        fits = np.repeat(widths == self._columns, widths)
+        array, widths = found
+        fits = widths == self._columns
         if not fits.all():
-            array = array.filter(pa.array(fits))
-        rows = len(array) // self._columns
-        steps = np.arange(rows, dtype=np.int64) * self._columns
+            for record in np.flatnonzero(~fits):
+                refuse(int(record) + 1, int(widths[record]))
+            array = array.filter(pa.array(np.repeat(fits, widths)))
+        steps = np.arange(len(array) // self._columns, dtype=np.int64) * self._columns
         return [array.take(pa.array(steps + place)) for place in self._places]
+
+    def _split(self, text: bytes) -> tuple[pa.Array, np.ndarray] | None:
+        """Return every cell, and how many each record has; None for what takes a closer look."""
+        if b"\r" in text or b"\n\n" in text or text.startswith(b"\n"):
+            return None
+        letters = np.frombuffer(text, np.uint8)
+        edges = np.flatnonzero((letters == self._delimiter[0]) | (letters == _LF))
+        quotes = np.flatnonzero(letters == self._quote[0])
+        if len(quotes):
+            edges = edges[np.searchsorted(quotes, edges) % 2 == 0]
+        starts = np.concatenate(([0], edges[:-1] + 1))
+        is_quoted = letters[starts] == self._quote[0]
+        if len(quotes) != 2 * np.count_nonzero(is_quoted):
+            return None  # doubled quotes
+        kept = np.ones(len(letters), np.bool_)
+        kept[edges] = kept[quotes] = False
+        cells = _cells(letters[kept], edges - starts - 2 * is_quoted, is_quoted)
+        return cells, np.diff(np.flatnonzero(letters[edges] == _LF), prepend=-1)
 
     @property
     def _places(self) -> range:
@@ -77,13 +90,10 @@ class WideParser:
         return cells
 
 
-def _cells(letters: np.ndarray, edges: np.ndarray, is_edge: np.ndarray) -> pa.Array:
-    """Return everything between edges as one text array; empty cells are null."""
-    lengths = np.diff(edges, prepend=-1) - 1
-    offsets = np.zeros(len(edges) + 1, np.int32)
+def _cells(letters: np.ndarray, lengths: np.ndarray, is_quoted: np.ndarray) -> pa.Array:
+    """Return one text array of cells that follow each other; what is empty, unquoted, is null."""
+    offsets = np.zeros(len(lengths) + 1, np.int32)
     np.cumsum(lengths, out=offsets[1:])
-    validity = np.packbits(lengths > 0, bitorder="little")
-    buffers = [validity, offsets, letters[~is_edge]]
-    return pa.Array.from_buffers(
-        pa.string(), len(edges), [pa.py_buffer(np.ascontiguousarray(each)) for each in buffers]
-    )
+    validity = np.packbits((lengths > 0) | is_quoted, bitorder="little")
+    buffers = [pa.py_buffer(each) for each in (validity, offsets, letters)]
+    return pa.Array.from_buffers(pa.string(), len(lengths), buffers)
