@@ -4,20 +4,20 @@ Never piles up: what cannot run soon is refused with the time to come back after
 A nested call takes no rate token and no slot, else parents would wait for children for ever.
 """
 
-import asyncio
-import collections
 import contextlib
 import dataclasses
-import uuid
 from collections.abc import AsyncGenerator
 
+from morello.identity.quotas import MemoryQuotas
 from morello.kernel.caller import Call, Reply
 from morello.kernel.clock import Clock
-from morello.kernel.errors import Busy
+from morello.kernel.context import Context
+from morello.kernel.protocols.quotas import Quotas
 from morello.kernel.settings import Settings
 from morello.kernel.tool import Tool
-from morello.pipeline.idempotency import Idempotency
+from morello.pipeline.idempotency import Answers, Key, MemoryAnswers, Turns
 from morello.pipeline.rate import Rate
+from morello.pipeline.slots import Slots
 
 
 @dataclasses.dataclass(slots=True)
@@ -26,72 +26,54 @@ class Ticket:
 
     reply: Reply | None = None
     """What this call answers. Set already when its idempotency key was seen: then do not run."""
+    key: Key | None = None
+    answers: Answers | None = None
 
+    async def keep(self, reply: Reply, context: Context) -> None:
+        """Keep the answer for the call's idempotency key, if it has one. Raises Conflict."""
+        if self.key is not None and self.answers is not None:
+            await self.answers.keep(self.key, reply, context)
 
-@dataclasses.dataclass(slots=True)
-class _Slots:
-    """The running and waiting calls of one organization."""
-
-    free: asyncio.Semaphore
-    waiting: int = 0
+    async def first(self, tool: Tool) -> Reply | None:
+        """Return the first answer of the call's idempotency key. Raises Conflict."""
+        if self.key is None or self.answers is None:
+            return None
+        return await self.answers.find(self.key, tool)
 
 
 class Admission:
-    """Lets calls in, per organization."""
+    """Lets calls in, per organization; remembers only those that have calls."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        self._settings = settings
-        self._rate = Rate(settings.rate_per_s, clock)
-        self._idempotency = Idempotency()
-        self._slots: dict[uuid.UUID, _Slots] = collections.defaultdict(
-            lambda: _Slots(asyncio.Semaphore(settings.concurrent_max))
-        )
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        quotas: Quotas | None = None,
+        answers: Answers | None = None,
+    ) -> None:
+        self._quotas = quotas or MemoryQuotas(settings)
+        self._answers = answers or MemoryAnswers(clock)
+        self._rate = Rate(clock)
+        self._turns = Turns(settings.queue_wait_s)
+        self._slots = Slots(queue_max=settings.queue_max, wait_s=settings.queue_wait_s)
 
     @contextlib.asynccontextmanager
     async def admit(self, call: Call, tool: Tool, input_digest: str) -> AsyncGenerator[Ticket]:
         """Hold a place while the block runs. Raises Busy, or Conflict for a key used otherwise."""
-        if call.depth:
+        if call.depth or call.job is not None:  # jobs waited in queues of their own
             yield Ticket()
             return
         organization_id = call.principal.organization_id
-        self._rate.take(organization_id)
-        slots, ticket = self._slots[organization_id], Ticket()
+        quota = await self._quotas.of(organization_id)
+        self._rate.take(organization_id, quota.rate_per_s)
         async with contextlib.AsyncExitStack() as held:
-            first = None
+            ticket = Ticket()
             if call.idempotency_key is not None:
-                once = self._idempotency.once(call, tool.name, input_digest)
-                first = await held.enter_async_context(once)
-                if first.reply is not None:
-                    yield Ticket(dataclasses.replace(first.reply, repeated=True))
-                    return
-            await self._enter(call, slots)
-            held.callback(slots.free.release)
+                key = Key.of(call, tool, input_digest)
+                ticket = Ticket(key=key, answers=self._answers)
+                await held.enter_async_context(self._turns.take(key, call))
+                ticket.reply = await ticket.first(tool)
+            if ticket.reply is None:
+                slot = self._slots.hold(organization_id, quota.concurrent_max, call.cancellation)
+                await held.enter_async_context(slot)
             yield ticket
-            if first is not None:
-                first.reply = ticket.reply
-
-    async def _enter(self, call: Call, slots: _Slots) -> None:
-        if slots.free.locked():
-            await self._wait(call, slots)
-        else:
-            await slots.free.acquire()
-
-    async def _wait(self, call: Call, slots: _Slots) -> None:
-        if slots.waiting >= self._settings.queue_max:
-            raise Busy("queue_full", queue_max=self._settings.queue_max, retry_after_s=1.0)
-        slots.waiting += 1
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
-        assert task is not None, "admission runs in a task"
-        try:
-            with call.cancellation.listening(lambda: loop.call_soon_threadsafe(task.cancel)):
-                async with asyncio.timeout(self._settings.queue_wait_s):
-                    await slots.free.acquire()
-        except TimeoutError:
-            wait_s = self._settings.queue_wait_s
-            raise Busy("queue_wait", wait_s=wait_s, retry_after_s=max(1.0, wait_s)) from None
-        except asyncio.CancelledError:
-            if call.cancellation.is_set and task.uncancel() == 0:
-                call.cancellation.check()
-            raise
-        finally:
-            slots.waiting -= 1

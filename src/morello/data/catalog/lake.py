@@ -83,17 +83,34 @@ class Lake:
                 removed += 1
         return removed
 
-    def clean(self, organization_id: uuid.UUID, known: Collection[DataFile]) -> int:
-        """Remove stages and files that no version knows: what a crash left. Nothing may run."""
-        folder = self.folder(organization_id)
-        kept = {file.path for file in known}
-        removed = 0
-        for path in folder.iterdir():
-            if path.name.startswith(_STAGE):
-                shutil.rmtree(path)
+    def organizations(self) -> tuple[uuid.UUID, ...]:
+        """Return the organizations that have a folder."""
+        found = []
+        for each in self._root.iterdir() if self._root.is_dir() else ():
+            with contextlib.suppress(ValueError):
+                found.append(uuid.UUID(each.name))
+        return tuple(found)
+
+    def written_before(self, organization_id: uuid.UUID, at_s: float) -> tuple[str, ...]:
+        """Return the names of files and stages last written before a time (seconds since 1970)."""
+        found = []
+        for path in self.folder(organization_id).iterdir():
+            with contextlib.suppress(FileNotFoundError):  # gone just now
+                if _written_at_s(path) < at_s:
+                    found.append(path.name)
+        return tuple(found)
+
+    def discard(self, organization_id: uuid.UUID, names: Collection[str]) -> int:
+        """Remove files and stages by name; return how many there were."""
+        folder, removed = self.folder(organization_id), 0
+        for name in names:
+            path = folder / name
+            assert path.parent == folder, "a file outside its lake"
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
                 removed += 1
-            elif path.name not in kept:
-                path.unlink()
+            elif path.exists():
+                path.unlink(missing_ok=True)
                 removed += 1
         return removed
 
@@ -112,6 +129,12 @@ def _locked(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _written_at_s(path: Path) -> float:
+    """Return when a file, or anything in a stage, was last written."""
+    inside: list[Path] = list(path.iterdir()) if path.is_dir() else []
+    return max(each.stat().st_mtime for each in [path, *inside])
 
 
 def _sync(path: Path) -> None:

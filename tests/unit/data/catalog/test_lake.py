@@ -1,5 +1,6 @@
 """The lake: what is half written is never seen, and an organization's files stay its own."""
 
+import os
 import tempfile
 import uuid
 from pathlib import Path
@@ -55,15 +56,25 @@ def test_a_stage_belongs_to_one_organization(tmp_path: Path) -> None:
         lake.paths(one, [DataFile(path=f"../{other}/x.parquet", rows=1, bytes=1)])
 
 
-def test_what_a_crash_left_is_cleaned(tmp_path: Path) -> None:
-    lake, organization_id = Lake(tmp_path), new_id()
+def test_what_is_old_is_named_and_can_be_discarded(tmp_path: Path) -> None:
+    lake, organization_id = Lake(tmp_path / "lake"), new_id()
+    assert lake.organizations() == ()
     folder = lake.folder(organization_id)
     (folder / ".incoming-dead").mkdir()
-    (folder / "orphan.parquet").write_bytes(b"x")
-    with lake.stage(organization_id) as stage:
-        kept = lake.adopt(organization_id, stage, [written(stage)])
-    assert lake.clean(organization_id, kept) == 2
-    assert [path.name for path in folder.iterdir()] == [kept[0].path]
+    (folder / "old.parquet").write_bytes(b"x")
+    (folder / ".incoming-alive").mkdir()
+    (folder / ".incoming-alive" / "rows").write_bytes(b"x")
+    for name in (".incoming-dead", "old.parquet", ".incoming-alive"):
+        os.utime(folder / name, (1000, 1000))
+    (folder / "new.parquet").write_bytes(b"x")
+    (tmp_path / "lake" / "not-an-organization").mkdir()
+    assert lake.organizations() == (organization_id,)
+    old = lake.written_before(organization_id, 2000)
+    assert set(old) == {".incoming-dead", "old.parquet"}
+    assert lake.discard(organization_id, [*old, "never.parquet"]) == 2
+    assert {path.name for path in folder.iterdir()} == {".incoming-alive", "new.parquet"}
+    with pytest.raises(AssertionError):
+        lake.discard(organization_id, ["../x"])
 
 
 def test_a_temporary_lake_goes() -> None:
