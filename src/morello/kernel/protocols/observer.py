@@ -48,19 +48,6 @@ class Unwatched:
         """Look away."""
 
 
-class Figures(Protocol):
-    """What was measured, as a monitoring system reads it."""
-
-    @property
-    def content_type(self) -> str:
-        """The media type of the text."""
-        ...
-
-    def text(self) -> bytes:
-        """Return every figure as it stands now."""
-        ...
-
-
 class ErrorGroup(BaseModel):
     """Errors of one kind, and for our own mistakes: from one place in the code."""
 
@@ -80,6 +67,8 @@ class ErrorGroup(BaseModel):
 
 class Errors(Protocol):
     """The errors of this process since it started, of all organizations."""
+
+    needs_server = True
 
     def groups(self) -> Sequence[ErrorGroup]:
         """Return them, the most frequent first."""

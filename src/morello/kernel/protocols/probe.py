@@ -1,6 +1,7 @@
 """Something whose health can be asked."""
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from morello.kernel.messages import Message
@@ -22,3 +23,12 @@ class Probe(Protocol):
     async def remedy(self) -> bool:
         """Try to mend what is wrong; tell whether anything was done."""
         ...
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Probes:
+    """Everything of an installation whose health can be asked."""
+
+    all: Sequence[Probe]
+
+    needs_server = True

@@ -18,7 +18,6 @@ from prometheus_client.core import (
     HistogramMetricFamily,
     Metric,
 )
-from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from morello.kernel.protocols.probe import Probe
 from morello.pipeline.observe.histogram import Histogram
@@ -32,9 +31,7 @@ _NO_NAME = re.compile("[^a-z0-9_]")
 
 
 class Metrics:
-    """Implements `Sink` and `kernel.protocols.observer.Figures`, of this process."""
-
-    content_type = CONTENT_TYPE_LATEST
+    """Implements `Sink`; the figures are of this process."""
 
     def __init__(self, probes: Sequence[Probe] = ()) -> None:
         self._probes = tuple(probes)
@@ -63,7 +60,7 @@ class Metrics:
             steps[part.name].add(part.seconds)
 
     def text(self) -> bytes:
-        """Return every figure as it stands now."""
+        """Return every figure as it stands now (`text/plain; version=0.0.4`)."""
         return generate_latest(self._registry)
 
     def mean_us(self) -> dict[str, float]:

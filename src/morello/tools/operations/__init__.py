@@ -1,0 +1,1 @@
+"""How the installation is doing: what went wrong, and which part is not well."""
