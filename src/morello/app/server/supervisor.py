@@ -120,7 +120,7 @@ class _Run:
         )
 
     def _starter(self, module: str, listening: int | None = None) -> Callable[[], Awaitable[Child]]:
-        log = self.settings.home / "logs" / f"{module.rpartition('.')[2]}.log"
+        log = self.settings.home / "logs" / f"{module.rpartition('.')[2]}.err"
 
         async def start() -> Child:
             return await Child.start(module, log=log, clock=self.clock, listening=listening)

@@ -14,8 +14,7 @@ def login(url: str, key: str = "mor_secret") -> Login:
 
 def test_the_last_server_is_current_and_the_key_its_owners_alone(tmp_path: Path) -> None:
     logins = Logins(tmp_path / "home")
-    assert logins.current is None
-    assert logins.all() == []
+    assert (logins.current, logins.all()) == (None, [])
     logins.keep(login("https://a"))
     logins.keep(login("https://b"))
     logins.keep(login("https://a", "mor_new"))

@@ -1,0 +1,49 @@
+"""What the API process and the worker have in common: the leash, the loop, an orderly end."""
+
+import asyncio
+import gc
+import logging
+import signal
+from collections.abc import Awaitable, Callable
+
+import uvloop
+
+from morello.app.server.charge import Charge, Said
+from morello.app.server.leash import Leash
+from morello.kernel.errors import Fault, MorelloError
+
+_log = logging.getLogger(__name__)
+
+GC_THRESHOLDS = (20_000, 50, 100)
+"""Rarer than Python's own: what a request leaves goes by itself, and the rest stays."""
+
+Work = Callable[[Leash, Charge, asyncio.Event], Awaitable[None]]
+
+
+def run(leash: Leash, work: Work) -> None:
+    """Do the work of a process until the supervisor asks it to stop, or is gone."""
+    charge = leash.charge()
+    uvloop.run(_work(leash, charge, work))
+
+
+async def _work(leash: Leash, charge: Charge, work: Work) -> None:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, stop.set)
+    leash.when_let_go(stop.set)
+    try:
+        await work(leash, charge, stop)
+    except MorelloError as error:
+        leash.tell(Said.FAILED, error.message)
+        raise SystemExit(1) from error
+    except Exception as error:
+        _log.exception("the process broke")
+        leash.tell(Said.FAILED, Fault("server.broke").message)
+        raise SystemExit(1) from error
+
+
+def settle() -> None:
+    """Leave what was made at the start out of every later garbage collection."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
