@@ -1,19 +1,25 @@
 """The logs that have to pass the suite, each with a way to tamper with it."""
 
+import contextlib
 import dataclasses
 import datetime
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from morello.kernel.clock import StoppedClock
 from morello.ledger.event import NewEvent
 from morello.ledger.log import Log
 from morello.ledger.memory import MemoryLog
+from morello.ledger.postgres.log import PostgresLog
 from morello.ledger.sealing import MemoryPersonKeys, Sealing
 from morello.storage.keys import MasterKeys
+from morello.storage.postgres.database import Database
+from morello.storage.postgres.urls import Urls
 
 NOON = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
 
@@ -28,7 +34,8 @@ class Backend:
     """Change the kept JSON of one group of one event, behind the log's back."""
 
 
-def memory() -> Backend:
+@contextlib.asynccontextmanager
+async def memory(request: pytest.FixtureRequest) -> AsyncIterator[Backend]:
     log = MemoryLog(MasterKeys.random(), MemoryPersonKeys())
 
     async def tamper(
@@ -37,13 +44,53 @@ def memory() -> Backend:
         book = log._books[organization_id]
         book.records[book.positions[event_id]].bodies[group] = body
 
-    return Backend(log, log.sealing, tamper)
+    yield Backend(log, log.sealing, tamper)
 
 
-@pytest.fixture(params=[memory])
-def backend(request: pytest.FixtureRequest) -> Backend:
-    made: Backend = request.param()
-    return made
+TAMPERINGS = {
+    "place": "kind = 'tampered'",
+    "personal": "sealed = %(body)s",
+}
+"""What to set where a group is no column of its own."""
+
+
+@contextlib.asynccontextmanager
+async def postgres(request: pytest.FixtureRequest) -> AsyncIterator[Backend]:
+    urls: Urls = request.getfixturevalue("database_urls")
+    home: Path = request.getfixturevalue("tmp_path")
+    database = await Database.open(urls.app)
+    keys = MasterKeys.random()
+    log = await PostgresLog(
+        database, url=urls.app, keys=keys, host="morello.example", home=home
+    ).start()
+
+    async def tamper(
+        organization_id: uuid.UUID, event_id: uuid.UUID, group: str, body: bytes
+    ) -> None:
+        change = TAMPERINGS.get(group, f"{group} = %(body)s")
+        statement = f"update event set {change} where id = %(id)s"  # noqa: S608 - constants only
+        as_superuser(urls, statement, id=event_id, body=body)
+
+    yield Backend(log, log.sealing, tamper)
+    await log.close()
+    await database.close()
+
+
+def as_superuser(urls: Urls, statement: str, **given: Any) -> None:
+    """Do what no role of ours can: row-level security and grants stand in nobody's way."""
+    tables = ("event", "tree_head", "tree_node", "checkpoint")
+    with psycopg.connect(urls.owner) as owner:
+        for table in tables:
+            owner.execute(f"alter table {table} no force row level security")
+        owner.execute(statement, given)
+        for table in tables:
+            owner.execute(f"alter table {table} force row level security")
+
+
+@pytest.fixture(params=[memory, postgres], ids=["memory", "postgres"])
+async def backend(request: pytest.FixtureRequest) -> AsyncIterator[Backend]:
+    async with request.param(request) as made:
+        yield made
 
 
 @pytest.fixture

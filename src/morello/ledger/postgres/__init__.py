@@ -1,0 +1,1 @@
+"""The durable log: the same port in PostgreSQL, shared by any number of processes."""

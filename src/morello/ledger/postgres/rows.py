@@ -1,0 +1,62 @@
+"""Rows of the table `event`, and the events and records they are."""
+
+import dataclasses
+import datetime
+import uuid
+from typing import Final, LiteralString
+
+from morello.ledger.draft import personal_body, place_body
+from morello.ledger.event import Event
+from morello.ledger.record import Record
+
+OFFERED: Final[LiteralString] = (
+    "id, stream, stream_version, kind, at, person, who, what, query, versions, result, sealed,"
+    " salts"
+)
+"""What is known of an event before it has a place."""
+
+PLACED: Final[LiteralString] = f"select {OFFERED}, position, leaf from event"  # noqa: S608 - constants only
+
+
+@dataclasses.dataclass(slots=True)
+class OfferedRow:
+    """An event that may not have a place yet."""
+
+    id: uuid.UUID
+    stream: str
+    stream_version: int
+    kind: str
+    at: datetime.datetime
+    person: str | None
+    who: bytes
+    what: bytes
+    query: bytes
+    versions: bytes
+    result: bytes
+    sealed: bytes
+    salts: bytes
+
+    def record(self) -> Record:
+        """Return the record: the columns are the only spelling of what it commits to."""
+        bodies = (
+            place_body(self.kind, self.stream, self.stream_version),
+            self.who,
+            self.what,
+            self.query,
+            self.versions,
+            self.result,
+            personal_body(self.person, self.sealed),
+        )
+        return Record.laid(self.id, self.at.astimezone(datetime.UTC), bodies, self.salts)
+
+
+@dataclasses.dataclass(slots=True)
+class PlacedRow(OfferedRow):
+    """An event in the log."""
+
+    position: int
+    leaf: bytes
+
+    def event(self, organization_id: uuid.UUID) -> Event:
+        """Return the event."""
+        return self.record().event(organization_id, self.position, self.leaf)

@@ -1,0 +1,1 @@
+"""How events get their places: one loop per process, one transaction per batch."""

@@ -1,0 +1,100 @@
+"""Arrays of PostgreSQL in its binary format, packed by column.
+
+An array is a header and, for each element, its length and its bytes (see `array_send` in
+PostgreSQL's `arrayfuncs.c`). Packing thousands of elements with one join takes a tenth of what the
+general adaptation of Python lists does.
+"""
+
+import struct
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+from psycopg import AsyncConnection
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
+
+_LENGTH = struct.Struct(">i")
+_HEADER = struct.Struct(">iiIii")
+_EMPTY = struct.Struct(">iiI")
+_NUMBER = struct.Struct(">q")
+_NULL = _LENGTH.pack(-1)
+_UUID_OID, _BYTEA_OID, _TEXT_OID, _INT8_OID, _TIME_OID = 2950, 17, 25, 20, 1184
+_2000_US = 946_684_800_000_000
+"""PostgreSQL counts microseconds from 2000, a leaf from 1970."""
+
+
+class Array:
+    """A packed array; what it is an array of says its class."""
+
+    oid: ClassVar[int]
+    element_oid: ClassVar[int]
+
+    def __init__(self, elements: Sequence[bytes | None]) -> None:
+        """Take each element in its binary format."""
+        if not elements:
+            self.packed = _EMPTY.pack(0, 0, self.element_oid)
+            return
+        pack = _LENGTH.pack
+        parts = [_HEADER.pack(1, 1, self.element_oid, len(elements), 1)]
+        for each in elements:
+            if each is None:
+                parts.append(_NULL)
+            else:
+                parts.append(pack(len(each)))
+                parts.append(each)
+        self.packed = b"".join(parts)
+
+
+class Uuids(Array):
+    """uuid[]: 16 bytes each."""
+
+    oid, element_oid = 2951, _UUID_OID
+
+
+class Byteas(Array):
+    """bytea[]."""
+
+    oid, element_oid = 1001, _BYTEA_OID
+
+
+class Texts(Array):
+    """text[]: UTF-8 each."""
+
+    oid, element_oid = 1009, _TEXT_OID
+
+
+class Numbers(Array):
+    """bigint[]."""
+
+    oid, element_oid = 1016, _INT8_OID
+
+    @classmethod
+    def of(cls, numbers: Iterable[int]) -> "Numbers":
+        """Pack numbers."""
+        return cls([_NUMBER.pack(each) for each in numbers])
+
+
+class Times(Array):
+    """timestamptz[]."""
+
+    oid, element_oid = 1185, _TIME_OID
+
+    @classmethod
+    def of(cls, microseconds: Iterable[int]) -> "Times":
+        """Pack microseconds since 1970."""
+        return cls([_NUMBER.pack(each - _2000_US) for each in microseconds])
+
+
+class _ArrayDumper(Dumper):
+    format = Format.BINARY
+
+    def dump(self, obj: Any) -> bytes:
+        packed: bytes = obj.packed
+        return packed
+
+
+def register(connection: AsyncConnection[Any]) -> None:
+    """Let a connection take packed arrays as parameters."""
+    for kind in (Uuids, Byteas, Texts, Numbers, Times):
+        dumper = type(f"{kind.__name__}Dumper", (_ArrayDumper,), {"oid": kind.oid})
+        connection.adapters.register_dumper(kind, dumper)

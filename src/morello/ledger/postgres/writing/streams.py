@@ -1,0 +1,78 @@
+"""Streams: which version each is at, and who may add to it next."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from typing import Any, Final, LiteralString
+
+from psycopg import AsyncConnection, AsyncRawCursor
+from psycopg.rows import tuple_row
+
+from morello.kernel.errors import Conflict
+from morello.ledger.draft import Draft
+
+Stream = tuple[uuid.UUID, str]
+"""Organization and name."""
+
+_LOCK: Final[LiteralString] = (
+    "select pg_advisory_xact_lock(hashtextextended(organization_id || stream, 0))"
+    " from unnest($1::uuid[], $2::text[]) as asked(organization_id, stream)"
+)
+_VERSIONS: Final[LiteralString] = """
+    select asked.organization_id, asked.stream, found.version
+    from unnest($1::uuid[], $2::text[]) as asked(organization_id, stream)
+    cross join lateral (
+        select event.stream_version from event
+        where event.organization_id = asked.organization_id and event.stream = asked.stream
+        order by event.stream_version desc limit 1
+    ) as found(version)"""
+
+
+class Versions:
+    """The versions of streams, as new events make them grow."""
+
+    def __init__(self, known: dict[Stream, int]) -> None:
+        self._known = known
+
+    def assign(self, organization_id: uuid.UUID, drafts: Sequence[Draft]) -> list[int]:
+        """Return the version of each event, of all or of none. Raises Conflict."""
+        before: dict[Stream, int] = {}
+        assigned: list[int] = []
+        for draft in drafts:
+            stream = (organization_id, draft.stream)
+            found = self._known.get(stream, 0)
+            before.setdefault(stream, found)
+            if draft.expected_version is not None and draft.expected_version != found:
+                self._known.update(before)
+                raise Conflict(
+                    "stream_version",
+                    stream=draft.stream,
+                    expected=draft.expected_version,
+                    found=found,
+                )
+            self._known[stream] = found + 1
+            assigned.append(found + 1)
+        return assigned
+
+
+def unknown(organization_id: uuid.UUID, drafts: Sequence[Draft]) -> set[Stream]:
+    """Return the streams whose version has to be looked up.
+
+    An event that expects its stream to be new needs no look: if it is not, the insert fails.
+    """
+    return {(organization_id, each.stream) for each in drafts if each.expected_version != 0}
+
+
+async def lock(connection: AsyncConnection[Any], streams: Collection[Stream]) -> Versions:
+    """Be the next to add to streams until the transaction ends; return their versions.
+
+    Everybody takes the locks in one order, so that nobody waits in a circle; and whoever is second
+    waits, instead of failing.
+    """
+    if not streams:
+        return Versions({})
+    ordered = sorted(streams, key=lambda each: (each[0].bytes, each[1]))
+    named = ([each for each, _ in ordered], [stream for _, stream in ordered])
+    cursor = AsyncRawCursor(connection, row_factory=tuple_row)
+    await cursor.execute(_LOCK, named, prepare=True)
+    await cursor.execute(_VERSIONS, named, prepare=True)
+    return Versions({(each, stream): version for each, stream, version in await cursor.fetchall()})
