@@ -1,0 +1,1 @@
+"""Jobs that outlive the process that runs them: queued, watched, resumed, and never run twice."""

@@ -1,0 +1,277 @@
+"""A corridor with durable jobs and a few small tools, in the test's process or in one of its own.
+
+python workshop.py APP_URL HOME     serves as a job worker until it is asked to stop
+"""
+
+import asyncio
+import datetime
+import os
+import signal
+import sys
+import uuid
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from morello.identity.approvals import MemoryApprovals
+from morello.jobs.durable.job import State
+from morello.jobs.durable.jobs import Jobs
+from morello.jobs.durable.parcel import Parcels
+from morello.jobs.durable.store import JobStore
+from morello.jobs.durable.worker import JobWorker
+from morello.jobs.pool import Pool
+from morello.kernel.caller import Call
+from morello.kernel.clock import SystemClock
+from morello.kernel.context import Context, Fact, Progress
+from morello.kernel.errors import Forbidden, InvalidInput, NotFound
+from morello.kernel.messages import Message
+from morello.kernel.permission import Permission, Role
+from morello.kernel.principal import Effect, Principal
+from morello.kernel.protocols.unit import Unit
+from morello.kernel.registry import Listed, Registry
+from morello.kernel.settings import Settings
+from morello.kernel.tool import Cost, Tool, tool
+from morello.kernel.values import Blob
+from morello.pipeline.admit import Admission
+from morello.pipeline.authorize import Authority
+from morello.pipeline.call import Pipeline
+from morello.pipeline.recall import Memory
+from morello.pipeline.record import Recorder
+from morello.pipeline.resolve import Resolver
+from morello.pipeline.run import Runner
+from morello.storage.keys import MasterKeys
+from morello.storage.postgres.database import Database
+
+CLOCK = SystemClock()
+TITLE = {"en": "A tool for tests.", "ko": "시험용 도구입니다."}
+EFFECTS = """
+    create table effect
+        (organization_id uuid, text text, pid integer, at timestamptz default clock_timestamp());
+    grant select, insert on effect to morello_app
+"""
+REMOVED = "removed"
+"""The name of somebody who is no member any more by the time their job runs."""
+
+
+class Work(BaseModel):
+    text: str = Field(default="", max_length=1000)
+    seconds: float = 0.0
+    file: Blob | None = None
+
+
+class Worked(BaseModel):
+    text: str
+
+
+async def note(database: Database, context: Context, text: str, *, alone: bool = False) -> None:
+    async with database.transaction(context.principal.organization_id, alone=alone) as connection:
+        await connection.execute(
+            "insert into effect (organization_id, text, pid) values (%s, %s, %s)",
+            (context.principal.organization_id, text, os.getpid()),
+        )
+
+
+@tool(
+    "test.work",
+    title=TITLE,
+    permission=Permission.WRITE_DATA,
+    effect=Effect.WRITES,
+    example={},
+    timeout_s=None,
+)
+async def work(
+    request: Work, context: Context, database: Database
+) -> AsyncIterator[Progress | Worked]:
+    """Say that it began, take its time, then have its effect."""
+    await note(database, context, f"begun {request.text}", alone=True)
+    steps = round(request.seconds / 0.05)
+    for step in range(steps):
+        yield Progress(message=Message(id="job.progress.test"), share=step / steps)
+        await asyncio.sleep(0.05)
+    said = request.file.open().read().decode() if request.file else request.text
+    await note(database, context, f"done {request.text}")
+    yield Worked(text=said)
+
+
+@tool("test.fail", title=TITLE, permission=Permission.READ_DATA, example={}, timeout_s=None)
+async def fail(request: Work, context: Context) -> Worked:
+    raise InvalidInput("nesting", depth_max=len(request.text))
+
+
+@tool("test.poison", title=TITLE, permission=Permission.READ_DATA, example={}, timeout_s=None)
+async def poison(request: Work, context: Context, database: Database) -> Worked:
+    await note(database, context, "poisoned", alone=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+    return Worked(text="never")
+
+
+@tool(
+    "test.compute",
+    title=TITLE,
+    permission=Permission.READ_DATA,
+    cost=Cost.WORKER,
+    example={},
+    timeout_s=None,
+)
+async def compute(request: Work, context: Context) -> Worked:
+    """Keep a core and 64 MiB busy."""
+    held = bytearray(64 << 20)
+    until = CLOCK.monotonic() + request.seconds
+    total = 0
+    while CLOCK.monotonic() < until:
+        total += sum(range(10_000))
+    return Worked(text=str(len(held)))
+
+
+class Tools:
+    """Provides the tools above."""
+
+    def listed(self, organization_id: uuid.UUID) -> Iterable[Listed]:
+        return []
+
+    def find(self, name: str, organization_id: uuid.UUID) -> Tool | None:
+        return {each.name: each for each in (work, fail, poison, compute)}.get(name)
+
+
+class PlainLog:
+    """Commits what a unit wrote, and writes facts about jobs into a table of their own."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    async def append(
+        self, organization_id: uuid.UUID, events: Any, unit: Unit | None = None
+    ) -> list[int]:
+        for event in events:
+            async with self.database.transaction(organization_id) as connection:
+                await connection.execute(
+                    "insert into effect (organization_id, text, pid) values (%s, %s, %s)",
+                    (organization_id, f"{event.kind} {event.stream}", os.getpid()),
+                )
+        if unit is not None:
+            await unit.commit()
+        return []
+
+    async def tell(
+        self, organization_id: uuid.UUID, fact: Fact, *, subject: uuid.UUID, unit: Unit | None
+    ) -> None:
+        async with self.database.transaction(organization_id) as connection:
+            await connection.execute(
+                "insert into effect (organization_id, text, pid) values (%s, %s, %s)",
+                (organization_id, f"{fact.kind} {fact.stream}", os.getpid()),
+            )
+        if unit is not None:
+            await unit.commit()
+
+
+class PlainPassports:
+    """Passports that anybody could forge; whoever is called `REMOVED` is."""
+
+    async def issue(self, principal: Principal) -> str:
+        return principal.model_dump_json()
+
+    async def holder(self, passport: str) -> Principal:
+        principal = Principal.model_validate_json(passport)
+        if principal.name == REMOVED:
+            raise Forbidden("role", tool="any", role=principal.role.value)
+        return principal
+
+
+class NoData:
+    async def pin(self, principal: Principal, ref: Any) -> Any:
+        raise NotFound("dataset", name=str(ref))
+
+    def parse(self, sql: str) -> Any:
+        raise NotImplementedError
+
+    def tables(self, tree: Any) -> set[str]:
+        return set()
+
+
+class Workshop:
+    """Everything wired."""
+
+    def __init__(self, database: Database, home: Path, **settings: Any) -> None:
+        self.database = database
+        self.settings = Settings(home=home, drain_timeout_s=3, **settings)
+        keys = MasterKeys.in_folder(home)
+        self.pool = Pool(size=2, memory_max_bytes=512 << 20, keeps_spare=False)
+        self.log = PlainLog(database)
+        self.jobs = Jobs(
+            store=JobStore(database, CLOCK),
+            parcels=Parcels(keys, home / "jobs"),
+            passports=PlainPassports(),
+            settings=self.settings,
+        )
+        self.pipeline = Pipeline(
+            registry=Registry([Tools()]),
+            resolver=Resolver(NoData(), NoData()),
+            authority=Authority(MemoryApprovals(CLOCK)),
+            admission=Admission(self.settings, CLOCK),
+            memory=Memory(0),
+            runner=Runner(
+                parts={Database: database, Jobs: self.jobs},
+                pool=self.pool,
+                worker_parts="morello.app.worker:parts",
+                analysis_timeout_s=600.0,
+                jobs=self.jobs,
+            ),
+            recorder=Recorder(log=self.log, clock=CLOCK),  # type: ignore[arg-type] # half a log
+            unit=database.unit,
+        )
+
+    async def ask(self, principal: Principal, tool: str = "test.work", **given: Any) -> uuid.UUID:
+        """Ask for a job; return its id."""
+        call = Call(tool=tool, given=given, principal=principal, as_job=True)
+        job = (await self.pipeline.call(call)).output.job
+        assert isinstance(job, uuid.UUID)
+        return job
+
+    async def until(
+        self, principal: Principal, job: uuid.UUID, *states: State, timeout_s: float = 20.0
+    ) -> Any:
+        """Wait until a job is in one of the states; over, when none is named."""
+        async with asyncio.timeout(timeout_s):
+            while True:
+                found = await self.jobs.find(principal, job)
+                if found.state in states or (not states and found.state.is_over):
+                    return found
+                await asyncio.sleep(0.02)
+
+    async def notes(self, organization_id: uuid.UUID) -> list[tuple[str, datetime.datetime]]:
+        rows: list[dict[str, Any]] = await self.database.fetch(
+            organization_id,
+            "select text, at from effect where organization_id = %s order by at",
+            (organization_id,),
+        )
+        return [(row["text"], row["at"]) for row in rows]
+
+    def worker(self, url: str) -> JobWorker:
+        return JobWorker(url=url, jobs=self.jobs, facts=self.log, caller=self.pipeline)
+
+    async def close(self) -> None:
+        await self.pool.close()
+
+
+def somebody(organization_id: uuid.UUID, number: int = 7, **changes: Any) -> Principal:
+    fields = {"role": Role.DATA_SCIENTIST, "name": "Ada", **changes}
+    return Principal(organization_id=organization_id, subject_id=uuid.UUID(int=number), **fields)
+
+
+async def serve(url: str, home: Path, **settings: Any) -> None:
+    """Be a worker process."""
+    stopping, loop = asyncio.Event(), asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, stopping.set)
+    database = await Database.open(url)
+    workshop = Workshop(database, home, **settings)
+    try:
+        await workshop.worker(url).serve(stopping)
+    finally:
+        await workshop.close()
+        await database.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(sys.argv[1], Path(sys.argv[2])))
