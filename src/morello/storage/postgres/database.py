@@ -10,90 +10,73 @@ writes commit with its record; `alone=True` is for what has to last whatever bec
 
 import contextlib
 import uuid
-from collections.abc import AsyncIterator, Sequence
-from typing import Any, LiteralString, Self, TypeVar
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any, LiteralString, Self, TypeVar, overload
 
-import psycopg
-from psycopg.rows import class_row, dict_row
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
-
-from morello.kernel.errors import Unavailable
-from morello.storage.postgres.unit import (
-    SET_ORGANIZATION,
-    Connection,
-    PostgresUnit,
-    current_unit,
-)
-
-CONNECTION_WAIT_S = 10.0
-STATEMENT_TIMEOUT_S = 30
-IDLE_IN_TRANSACTION_TIMEOUT_S = 60
+from morello.storage.postgres.connections import Connections
+from morello.storage.postgres.exchange import Connection, exchange
+from morello.storage.postgres.trouble import troubles_told
+from morello.storage.postgres.unit import PostgresUnit, begin, commit, current_unit
 
 Row = TypeVar("Row")
 
 
 class Database:
-    """A pool of connections of one role."""
+    """Connections of one role."""
 
-    def __init__(self, pool: AsyncConnectionPool[Connection]) -> None:
-        self._pool = pool
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
 
     @classmethod
     async def open(cls, url: str, *, role: str = "morello_app", connections_max: int = 10) -> Self:
         """Connect as one of the roles of the schema. Raises Unavailable without an answer."""
-        options = (
-            f"-c role={role} -c statement_timeout={STATEMENT_TIMEOUT_S}s"
-            f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_S}s"
-        )
-        pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
-            url,
-            kwargs={"options": options, "application_name": "morello"},
-            min_size=1,
-            max_size=connections_max,
-            timeout=CONNECTION_WAIT_S,
-            open=False,
-        )
-        try:
-            await pool.open(wait=True, timeout=CONNECTION_WAIT_S)
-        except PoolTimeout:
-            await pool.close()
-            raise Unavailable("database") from None
-        return cls(pool)
+        return cls(await Connections.open(url, role, connections_max))
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._pool.close()
+        await self._connections.close()
 
     def unit(self) -> PostgresUnit:
         """Return a unit of work for one call."""
-        return PostgresUnit(self._pool)
+        return PostgresUnit(self._connections)
+
+    @overload
+    async def fetch(
+        self,
+        organization_id: uuid.UUID,
+        query: LiteralString,
+        parameters: Sequence[Any] | Mapping[str, Any] = (),
+    ) -> list[dict[str, Any]]: ...
+
+    @overload
+    async def fetch(
+        self,
+        organization_id: uuid.UUID,
+        query: LiteralString,
+        parameters: Sequence[Any] | Mapping[str, Any],
+        row: type[Row],
+    ) -> list[Row]: ...
 
     async def fetch(
         self,
         organization_id: uuid.UUID,
         query: LiteralString,
-        parameters: Sequence[Any] | dict[str, Any] = (),
-        row: type[Row] | None = None,
-    ) -> list[Row]:
+        parameters: Sequence[Any] | Mapping[str, Any] = (),
+        row: type[Any] = dict,
+    ) -> list[Any]:
         """Return the rows of one statement in one round trip, as `row`s (dictionaries without).
 
-        Raises Unavailable when the database cannot be reached.
+        The statement is prepared once. It is a transaction of its own, or part of the call's if
+        that has begun one for this organization. Raises Unavailable when the database cannot be
+        reached, TimedOut when the statement takes too long.
         """
-        factory: Any = class_row(row) if row is not None else dict_row
         unit = current_unit()
-        if unit is not None:
-            unit.statements += 1
-            if unit.connection is not None:
-                cursor = unit.connection.cursor(row_factory=factory)
-                await cursor.execute(query, parameters)
-                return await cursor.fetchall() if cursor.description else []
-        async with self._connected() as connection:
-            cursor = connection.cursor(row_factory=factory)
-            async with connection.pipeline():
-                await connection.execute(SET_ORGANIZATION, (str(organization_id),))
-                await cursor.execute(query, parameters)
-                await connection.commit()
-            return await cursor.fetchall() if cursor.description else []
+        joined = unit.connection_for(organization_id) if unit is not None else None
+        if joined is not None:
+            with troubles_told():
+                return await exchange(joined, query, parameters, row)
+        async with self._connections.lend() as connection:
+            return await exchange(connection, query, parameters, row, organization_id)
 
     @contextlib.asynccontextmanager
     async def transaction(
@@ -101,22 +84,17 @@ class Database:
     ) -> AsyncIterator[Connection]:
         """Give a connection inside a transaction that is kept when the block ends without error.
 
-        In a call it is a part of the call's transaction, unless it stands `alone`.
+        In a call it is a part of the call's transaction, undone by itself if the block fails,
+        unless it stands `alone`. Raises as `fetch` does.
         """
         unit = None if alone else current_unit()
         if unit is not None:
             connection = await unit.begin(organization_id)
-            async with connection.transaction():
-                yield connection
+            with troubles_told():
+                async with connection.transaction():
+                    yield connection
             return
-        async with self._connected() as connection, connection.transaction():
-            await connection.execute(SET_ORGANIZATION, (str(organization_id),))
+        async with self._connections.lend() as connection:
+            await begin(connection, organization_id)
             yield connection
-
-    @contextlib.asynccontextmanager
-    async def _connected(self) -> AsyncIterator[Connection]:
-        try:
-            async with self._pool.connection() as connection:
-                yield connection
-        except (PoolTimeout, psycopg.OperationalError) as error:
-            raise Unavailable("database") from error
+            await commit(connection)
