@@ -19,6 +19,7 @@ _FOUND = {
     "account_id": "a.id",
     "name": "a.name",
     "email": "a.email",
+    "epoch": "a.epoch",
     "password_hash": "null::text",
     "role": "m.role",
     "approval_for": "coalesce(m.approval_for, '{}')",
@@ -35,6 +36,7 @@ _TYPES = {
     **dict.fromkeys(("used_at", "expires_at"), "timestamptz"),
     **dict.fromkeys(("approval_for", "scopes"), "text[]"),
     "shut": "boolean",
+    "epoch": "integer",
 }
 
 _MEMBER = """
@@ -96,7 +98,8 @@ _FROM_INVITATION = """
     left join public.account a on a.email = i.email"""
 
 _DOMAIN = {
-    **dict.fromkeys(("account_id",), "null::uuid"),
+    "account_id": "null::uuid",
+    "epoch": "null::integer",
     **dict.fromkeys(("name", "email", "role"), "null::text"),
     "approval_for": "'{}'::text[]",
 }
@@ -117,6 +120,32 @@ _WAYS = (
     ("account", _HASH, f"public.membership m{_MEMBER}", "a.id = value::uuid"),
     ("domain", _DOMAIN, _FROM_DOMAIN, "d.domain = value"),
 )
+
+
+_CHANGES = {
+    "account": "update of epoch, name",
+    "membership": "delete or update of role, approval_for",
+    "session": "delete or update of epoch",
+    "api_key": "delete or update of digest",
+    "organization": "update of region, suspended_at, deleted_at",
+}
+"""What makes an answer of `find_caller` untrue: rare, so that telling everybody costs nothing."""
+
+CHANNEL = "morello_identity"
+
+
+def tell_of_changes() -> None:
+    """Have every process told when what it knows of callers may no longer be so."""
+    op.execute(f"""
+        create function tell_of_callers() returns trigger
+        language plpgsql set search_path = pg_catalog, pg_temp
+        as $$ begin perform pg_notify('{CHANNEL}', ''); return null; end $$""")
+    op.execute("revoke all on function tell_of_callers() from public")
+    for table, changes in _CHANGES.items():
+        op.execute(
+            f"create trigger tell_of_callers after {changes} on {table}"
+            " for each row execute function tell_of_callers()"
+        )
 
 
 def make_find_caller() -> None:

@@ -3,7 +3,7 @@
 from alembic import op
 
 from morello.kernel.ids import INSTALLATION
-from morello.storage.postgres.migrations.find_caller import make_find_caller
+from morello.storage.postgres.migrations.find_caller import make_find_caller, tell_of_changes
 from morello.storage.postgres.migrations.schema import APP, CURRENT, let_owner_read, protect, tag
 
 revision = "0003"
@@ -190,6 +190,7 @@ def upgrade() -> None:
     for table in _LOOKED_IN:
         let_owner_read(table)
     make_find_caller()
+    tell_of_changes()
 
 
 def _tag(table: str, column: str) -> str:

@@ -1,0 +1,1 @@
+"""What lets somebody in: passwords, sessions, API keys, links, signed tokens."""

@@ -1,0 +1,56 @@
+"""One-time links: let one person in, once, within a quarter of an hour."""
+
+import datetime
+import uuid
+
+from pydantic import SecretStr
+
+from morello.identity.credentials.digests import Digests, new_secret
+from morello.kernel.clock import Clock
+from morello.kernel.errors import Unauthenticated
+from morello.kernel.ids import new_id
+from morello.kernel.values.credential import Credential, CredentialKind
+from morello.storage.postgres.database import Database
+
+LASTS = datetime.timedelta(minutes=15)
+SIGN_IN, RESET_PASSWORD = "sign_in", "reset_password"
+
+
+class Links:
+    """Links into the organization that each method is told."""
+
+    needs_server = True
+
+    def __init__(self, database: Database, digests: Digests, clock: Clock) -> None:
+        self._database, self._digests, self._clock = database, digests, clock
+
+    async def create(
+        self, organization_id: uuid.UUID, account_id: uuid.UUID, purpose: str = SIGN_IN
+    ) -> tuple[uuid.UUID, Credential]:
+        """Make a link for a member; those made before no longer work."""
+        link_id, secret, now = new_id(), new_secret(), self._clock.now()
+        async with self._database.transaction(organization_id) as connection:
+            await connection.execute(
+                "delete from one_time_link where account_id = %s", (account_id,)
+            )
+            await connection.execute(
+                "insert into one_time_link (organization_id, id, account_id, purpose, digest,"
+                " created_at, expires_at) values (%s, %s, %s, %s, %s, %s, %s)",
+                (
+                    *(organization_id, link_id, account_id, purpose, self._digests.of(secret)),
+                    *(now, now + LASTS),
+                ),
+            )
+        return link_id, Credential(kind=CredentialKind.LINK, secret=SecretStr(secret))
+
+    async def spend(self, organization_id: uuid.UUID, link_id: uuid.UUID) -> str:
+        """Take a link; return its purpose. Raises Unauthenticated for one that is gone."""
+        async with self._database.transaction(organization_id) as connection:
+            cursor = await connection.execute(
+                "delete from one_time_link where id = %s and expires_at > %s returning purpose",
+                (link_id, self._clock.now()),
+            )
+            row = await cursor.fetchone()
+        if row is None:
+            raise Unauthenticated("link")
+        return str(row[0])

@@ -1,0 +1,1 @@
+"""People: accounts, what they may do in an organization, groups, invitations."""
