@@ -79,6 +79,11 @@ class Settings(BaseModel):
     cache_bytes_max: int = Field(default=256 << 20, ge=0, description="Memory for kept answers.")
     host: str = Field(default="127.0.0.1", description="Address that the server listens at.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port that the server listens at.")
+    installation_name: str = Field(
+        default="morello.local",
+        pattern=r"[a-z0-9][a-z0-9.-]{0,99}",
+        description="Name of this installation in its receipts, such as morello.example.com.",
+    )
     drain_timeout_s: float = Field(
         default=15.0, ge=0, description="Longest that a stopping server waits for running calls."
     )
