@@ -17,7 +17,7 @@ from morello.ledger.draft import Draft
 from morello.ledger.event import Event, NewEvent
 from morello.ledger.log import EVENTS_PER_APPEND_MAX
 from morello.ledger.postgres import person_keys
-from morello.ledger.postgres.hub import Hub
+from morello.ledger.postgres.hub import Heard, Hub
 from morello.ledger.postgres.nodes import hashes_of
 from morello.ledger.postgres.person_keys import PostgresPersonKeys
 from morello.ledger.postgres.publication import Publication
@@ -67,6 +67,10 @@ class PostgresLog:
         self._writer = Writer(url, signers, self._hub.tell)
         self.publication = Publication(url, home / "checkpoints", clock or SystemClock())
         self._verification = Verification(self._reading, self.publication, signers)
+
+    def hear(self, channel: str, heard: Heard) -> None:
+        """Have somebody hear the notices of one more channel of PostgreSQL. Before the start."""
+        self._hub.on(channel, heard)
 
     async def start(self) -> Self:
         """Begin to write and to listen. Raises Unavailable when the database cannot be reached."""
