@@ -72,16 +72,14 @@ class Jobs:
             limit=limit,
         )
 
-    async def wait(self, principal: Principal, job: uuid.UUID, *, timeout_s: float) -> Job:
-        """Return a job once it has changed, or as it is after that time. Raises NotFound."""
-        first = found = await self.find(principal, job)
-        deadline = asyncio.get_running_loop().time() + timeout_s
-        while found == first and not found.state.is_over:
-            remaining_s = deadline - asyncio.get_running_loop().time()
-            if remaining_s <= 0:
-                break
-            await asyncio.sleep(min(_LOOK_EVERY_S, remaining_s))
-            found = await self.find(principal, job)
+    async def changed(self, principal: Principal, job: Job, *, timeout_s: float) -> Job:
+        """Return a job once it is not as it was, or as it is after that time."""
+        loop = asyncio.get_running_loop()
+        deadline_s = loop.time() + timeout_s
+        found = job
+        while found == job and (left_s := deadline_s - loop.time()) > 0:
+            await asyncio.sleep(min(_LOOK_EVERY_S, left_s))
+            found = await self.find(principal, job.id)
         return found
 
     async def cancel(self, context: Context, job: uuid.UUID) -> Job:

@@ -1,0 +1,1 @@
+"""Jobs: what was queued, how far it is, and what came of it."""
