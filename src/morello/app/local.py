@@ -13,8 +13,10 @@ from morello.data.engine.worker_engine import WorkerEngine
 from morello.data.ingest.importer import Importer, PoolImporter
 from morello.data.policy.rules import OpenPolicy
 from morello.identity.approvals import Approvals, MemoryApprovals
+from morello.identity.quotas import MemoryQuotas
 from morello.jobs.pool import Pool
 from morello.kernel.clock import Clock
+from morello.kernel.protocols.quotas import Quotas
 from morello.kernel.registry import Registry
 from morello.kernel.settings import Settings
 from morello.ledger.log import Log
@@ -41,7 +43,7 @@ class Local:
         """Choose the implementation of every part."""
         keys = MasterKeys.in_folder(settings.home)
         log, lake, catalog = MemoryLog(keys), Lake.temporary(), MemoryCatalog()
-        approvals = MemoryApprovals(clock)
+        approvals, quotas = MemoryApprovals(clock), MemoryQuotas(settings)
         pinning = Pinning(catalog=catalog, lake=lake, keys=keys, policy=OpenPolicy())
         parts: dict[type, object] = {
             Approvals: approvals,
@@ -51,13 +53,14 @@ class Local:
             Keys: keys,
             Lake: lake,
             Log: log,
+            Quotas: quotas,
             Settings: settings,
         }
         pipeline = Pipeline(
             registry=registry,
             resolver=Resolver(pinning, SqlParser()),
             authority=Authority(approvals),
-            admission=Admission(settings, clock),
+            admission=Admission(settings, clock, quotas),
             memory=Memory(settings.cache_bytes_max),
             runner=Runner(
                 parts=parts,

@@ -12,8 +12,8 @@ import dataclasses
 import datetime
 import hashlib
 import uuid
-from collections.abc import AsyncGenerator, Mapping
-from typing import Any, Protocol, Self
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import Any, Protocol, Self, cast
 
 from pydantic import BaseModel
 
@@ -154,6 +154,8 @@ def is_withheld(value: Any) -> bool:
         return True
     if isinstance(value, BaseModel):
         return any(is_withheld(each) for _, each in value)
-    if isinstance(value, Mapping):
-        return any(is_withheld(each) for each in value.values())
-    return isinstance(value, list | tuple) and any(is_withheld(each) for each in value)
+    if isinstance(value, dict):
+        return any(is_withheld(each) for each in cast("Mapping[Any, Any]", value).values())
+    if isinstance(value, list | tuple):
+        return any(is_withheld(each) for each in cast("Sequence[Any]", value))
+    return False

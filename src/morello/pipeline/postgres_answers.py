@@ -4,16 +4,18 @@ So an effect happens once, whatever dies when: either the effect, its record and
 there, or none of them is, and the key is free.
 """
 
+import contextlib
 import dataclasses
 import itertools
 import uuid
 
+import psycopg
 from psycopg.errors import UniqueViolation
 
 from morello.kernel.caller import Accepted, Reply
 from morello.kernel.clock import Clock
 from morello.kernel.context import Context
-from morello.kernel.errors import Conflict
+from morello.kernel.errors import Conflict, Unavailable
 from morello.kernel.tool import Tool
 from morello.pipeline.idempotency import KEYS_MAX, LIFETIME, Key, is_withheld
 from morello.storage.postgres.database import Database
@@ -66,6 +68,9 @@ class PostgresAnswers:
 
     async def keep(self, key: Key, reply: Reply, context: Context) -> None:
         """Keep an answer in the transaction of its call. Raises Conflict."""
+        if next(self._kept) % _SWEEP_EACH == 0:
+            with contextlib.suppress(psycopg.Error, Unavailable):  # the next one will do it
+                await self.sweep(key.organization_id)
         with context.unit.entered():
             try:
                 async with self._database.transaction(key.organization_id) as connection:
@@ -73,18 +78,22 @@ class PostgresAnswers:
             except UniqueViolation:
                 raise Conflict("answered_elsewhere") from None
 
+    async def sweep(self, organization_id: uuid.UUID) -> None:
+        """Remove an organization's keys that are old or too many, some at a time."""
+        # Alone, so that two who sweep at once never cost a call.
+        async with self._database.transaction(organization_id, alone=True) as connection:
+            await connection.execute(
+                "delete from idempotency_key where (subject_id, key_sha256) in ("
+                " select subject_id, key_sha256 from idempotency_key"
+                " where made_at <= greatest(%s, (select made_at from idempotency_key"
+                " order by made_at desc offset %s limit 1))"
+                " order by made_at limit %s)",
+                (self._clock.now() - LIFETIME, KEYS_MAX, _SWEPT_MAX),
+            )
+
     async def _insert(self, connection: Connection, key: Key, reply: Reply) -> None:
         now = self._clock.now()
         oldest = now - LIFETIME
-        if next(self._kept) % _SWEEP_EACH == 0:
-            await connection.execute(
-                "delete from idempotency_key where (organization_id, subject_id, key_sha256) in ("
-                " select organization_id, subject_id, key_sha256 from idempotency_key"
-                " where made_at <= greatest(%s, (select made_at from idempotency_key"
-                " order by made_at desc offset %s limit 1))"
-                " order by made_at limit %s for update skip locked)",
-                (oldest, KEYS_MAX, _SWEPT_MAX),
-            )
         await connection.execute(
             "delete from idempotency_key"
             " where subject_id = %s and key_sha256 = %s and made_at <= %s",

@@ -4,6 +4,7 @@ import pytest
 
 from morello.kernel.cancellation import Cancellation
 from morello.kernel.errors import Busy, Cancelled
+from morello.kernel.protocols.quotas import QuotaChange
 
 from .conftest import OTHER_ORGANIZATION, Corridor, someone
 
@@ -85,3 +86,28 @@ async def test_a_failed_call_gives_its_slot_back() -> None:
         with pytest.raises(Exception, match="broke"):
             await corridor.call("test.write", "break")
     await corridor.call("test.echo")
+
+
+async def test_a_call_that_is_done_is_remembered_by_nothing() -> None:
+    corridor = Corridor(concurrent_max=1)
+    corridor.counter.gate.clear()
+    calls = [
+        asyncio.create_task(corridor.call("test.echo", idempotency_key=f"k{number}"))
+        for number in range(3)
+    ]
+    await _until(lambda: corridor.counter.calls == 1)
+    corridor.counter.gate.set()
+    await asyncio.gather(*calls)
+    admission = corridor.pipeline.admission
+    assert not admission._slots._places
+    assert not admission._turns._locks
+
+
+async def test_an_organization_s_own_quota_holds() -> None:
+    corridor = Corridor(rate_per_s=1.0)
+    quotas = corridor.pipeline.admission._quotas
+    await quotas.change(someone().organization_id, QuotaChange(rate_per_s=3.0))
+    for _ in range(3):
+        await corridor.call("test.echo")
+    with pytest.raises(Busy):
+        await corridor.call("test.echo")

@@ -12,8 +12,9 @@ from morello.data.ingest.formats.source import Options
 from morello.data.ingest.importer import Basis, Importer
 from morello.data.ingest.task import Imported
 from morello.kernel.context import Context, Fact, Progress
-from morello.kernel.errors import Conflict, NotFound
+from morello.kernel.errors import Conflict, NotFound, TooLarge
 from morello.kernel.ids import new_id
+from morello.kernel.protocols.quotas import Quotas
 from morello.kernel.values import Blob
 
 
@@ -34,6 +35,7 @@ class Intake:
     lake: Lake
     importer: Importer
     context: Context
+    quotas: Quotas
 
     async def bring(
         self, blob: Blob, name: str, options: Options, *, appends: bool = False
@@ -41,10 +43,11 @@ class Intake:
         """Yield progress, then what was taken.
 
         The version follows the newest one; with `appends` it begins with that one's rows.
-        Raises Conflict when another version came in between.
+        Raises Conflict when another version came in between, and TooLarge over the quota.
         """
         dataset, newest = await self._newest(name, must_exist=appends)
         onto = await self._basis(newest) if newest and appends else None
+        await self._check_room(bytes_more=1, datasets_more=dataset is None)
         updates: asyncio.Queue[Progress | None] = asyncio.Queue()
         reading = asyncio.ensure_future(self._read(blob, options, onto, updates.put_nowait))
         reading.add_done_callback(lambda _: updates.put_nowait(None))
@@ -57,13 +60,26 @@ class Intake:
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.wait([reading])  # until what it wrote is gone
         version = self._version(imported, blob, newest, appends=appends)
+        size = sum(file.bytes for file in imported.files)
         try:
+            await self._check_room(bytes_more=size, datasets_more=dataset is None)
             dataset, kept = await self._add(dataset, name, version, newest)
         except BaseException:
             self.lake.remove(self.context.principal.organization_id, imported.files)
             raise
         self._tell(dataset, kept, imported)
         yield Taken(dataset, kept, imported)
+
+    async def _check_room(self, *, bytes_more: int, datasets_more: bool) -> None:
+        """Raise TooLarge when the organization may not have so much more."""
+        organization_id = self.context.principal.organization_id
+        quota = await self.quotas.of(organization_id)
+        usage = await self.catalog.usage(organization_id)
+        if usage.datasets + datasets_more > quota.datasets_max:
+            raise TooLarge("quota_datasets", datasets_max=quota.datasets_max)
+        size, size_max = usage.bytes + bytes_more, quota.storage_bytes_max
+        if size > size_max:
+            raise TooLarge("quota_storage", bytes=size, storage_bytes_max=size_max)
 
     async def _newest(
         self, name: str, *, must_exist: bool

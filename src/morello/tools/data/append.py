@@ -15,6 +15,7 @@ from morello.kernel.limits import NAME_LENGTH_MAX
 from morello.kernel.messages import Message
 from morello.kernel.permission import Permission
 from morello.kernel.principal import Effect
+from morello.kernel.protocols.quotas import Quotas
 from morello.kernel.tool import Route, tool
 from morello.kernel.values import Blob
 
@@ -54,10 +55,15 @@ class Append(BaseModel):
     timeout_s=None,
 )
 async def append(
-    request: AppendRequest, context: Context, catalog: Catalog, lake: Lake, importer: Importer
+    request: AppendRequest,
+    context: Context,
+    catalog: Catalog,
+    lake: Lake,
+    importer: Importer,
+    quotas: Quotas,
 ) -> AsyncIterator[Progress | Append]:
     """Add the rows as a new version; nothing is taken when a column differs."""
-    intake = Intake(catalog, lake, importer, context)
+    intake = Intake(catalog, lake, importer, context, quotas)
     async for update in intake.bring(request.file, request.data, Options(), appends=True):
         if isinstance(update, Progress):
             yield update

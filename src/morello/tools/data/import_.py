@@ -18,6 +18,7 @@ from morello.kernel.limits import NAME_LENGTH_MAX
 from morello.kernel.messages import Message
 from morello.kernel.permission import Permission
 from morello.kernel.principal import Effect
+from morello.kernel.protocols.quotas import Quotas
 from morello.kernel.tool import Route, tool
 from morello.kernel.values import Blob, Column, is_dataset_name
 
@@ -96,14 +97,19 @@ class Import(BaseModel):
     timeout_s=None,
 )
 async def import_(
-    request: ImportRequest, context: Context, catalog: Catalog, lake: Lake, importer: Importer
+    request: ImportRequest,
+    context: Context,
+    catalog: Catalog,
+    lake: Lake,
+    importer: Importer,
+    quotas: Quotas,
 ) -> AsyncIterator[Progress | Import]:
     """Read the file in a worker process; a name that is there already gets a new version."""
     name = request.name or dataset_name(request.file.name)
     if not is_dataset_name(name):
         raise InvalidInput("dataset_name", name=name)
     options = Options(**request.model_dump(include=set(Options.model_fields)))
-    intake = Intake(catalog, lake, importer, context)
+    intake = Intake(catalog, lake, importer, context, quotas)
     async for update in intake.bring(request.file, name, options):
         yield Import.of(update) if isinstance(update, Taken) else update
 

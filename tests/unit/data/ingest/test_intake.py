@@ -17,10 +17,11 @@ from morello.data.ingest.intake import Intake, Taken
 from morello.data.ingest.task import Imported, Look
 from morello.kernel.cancellation import Cancellation
 from morello.kernel.context import Context, Progress
-from morello.kernel.errors import Conflict, NotFound
+from morello.kernel.errors import Conflict, NotFound, TooLarge
 from morello.kernel.ids import LOCAL_ORGANIZATION, new_id
 from morello.kernel.messages import Message
 from morello.kernel.principal import LOCAL_PRINCIPAL
+from morello.kernel.protocols.quotas import Quota, QuotaChange
 from morello.kernel.values import Blob, Column
 
 
@@ -68,12 +69,28 @@ class FakeImporter:
         raise NotImplementedError
 
 
+class FakeQuotas:
+    """Gives everybody the same."""
+
+    def __init__(self) -> None:
+        self.quota = Quota(
+            rate_per_s=1, concurrent_max=1, storage_bytes_max=99, datasets_max=9, members_max=1
+        )
+
+    async def of(self, organization_id: uuid.UUID) -> Quota:
+        return self.quota
+
+    async def change(self, organization_id: uuid.UUID, change: QuotaChange) -> Quota:
+        raise NotImplementedError
+
+
 class World:
     """A catalogue, a lake, and a call."""
 
     def __init__(self, folder: Path) -> None:
         self.catalog, self.lake = MemoryCatalog(), Lake(folder)
         self.importer = FakeImporter(self.lake)
+        self.quotas = FakeQuotas()
         self.context = Context(
             call_id=new_id(),
             principal=LOCAL_PRINCIPAL,
@@ -81,10 +98,10 @@ class World:
             caller=None,  # type: ignore[arg-type] # nothing here calls another tool
         )
 
-    async def bring(self, file: str, *, appends: bool = False) -> Taken:
-        intake = Intake(self.catalog, self.lake, self.importer, self.context)
+    async def bring(self, file: str, *, name: str = "orders", appends: bool = False) -> Taken:
+        intake = Intake(self.catalog, self.lake, self.importer, self.context, self.quotas)
         blob = Blob.of(file, b"", "text/csv")
-        updates = [each async for each in intake.bring(blob, "orders", Options(), appends=appends)]
+        updates = [each async for each in intake.bring(blob, name, Options(), appends=appends)]
         assert isinstance(updates[0], Progress)
         assert isinstance(updates[-1], Taken)
         return updates[-1]
@@ -140,4 +157,28 @@ async def test_who_comes_second_gets_a_conflict_and_leaves_nothing(world: World)
 async def test_only_what_is_there_can_be_appended_to(world: World) -> None:
     with pytest.raises(NotFound):
         await world.bring("a", appends=True)
+    assert world.files() == set()
+
+
+@pytest.mark.parametrize("limit", [{"storage_bytes_max": 2}, {"datasets_max": 1}])
+async def test_more_than_the_quota_is_refused_and_leaves_nothing(
+    world: World, limit: dict[str, int]
+) -> None:
+    world.quotas.quota = world.quotas.quota.model_copy(update=limit)
+    await world.bring("a")
+    await world.bring("b")
+    with pytest.raises(TooLarge):
+        await world.bring("c", name="other")
+    assert len(world.files()) == 2
+    if "datasets_max" in limit:
+        await world.bring("c")
+
+
+async def test_a_file_that_turns_out_too_large_is_removed(world: World) -> None:
+    async def meanwhile() -> None:
+        world.quotas.quota = world.quotas.quota.model_copy(update={"storage_bytes_max": 0})
+
+    world.importer.meanwhile = meanwhile
+    with pytest.raises(TooLarge):
+        await world.bring("a")
     assert world.files() == set()
