@@ -23,6 +23,8 @@ import pytest
 
 from morello.kernel.clock import SystemClock
 from morello.kernel.ids import new_id
+from morello.storage.postgres.account import Account
+from morello.storage.postgres.cluster import OWNER, SUPERUSER, Cluster
 from morello.storage.postgres.database import Database
 from morello.storage.postgres.migrate import migrate
 from morello.storage.postgres.server import EmbeddedServer
@@ -84,7 +86,15 @@ def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str)
 
 
 _TEST_HOMES_MAX = 64
-_TEST_SETTINGS = {"fsync": "off", "shared_buffers": "32MB", "max_wal_size": "256MB"}
+_TEST_SETTINGS = {
+    "fsync": "off",
+    "shared_buffers": "32MB",
+    "max_wal_size": "128MB",
+    "min_wal_size": "32MB",
+    "scram_iterations": "1",
+}
+_IN_MEMORY = Path("/dev/shm")
+_IN_MEMORY_BYTES_MIN = 2 << 30
 _ROOT = Path(__file__).parents[1]
 
 
@@ -94,12 +104,13 @@ class Postgres:
 
     urls: Urls
     """Of its empty database; a test asks for `database_urls` of its own."""
+    superuser: psycopg.Connection
     template: str
 
     def make_database(self, name: str, *, migrated: bool = True) -> Urls:
         """Make a database, of the migrated template or empty."""
         template = self.template if migrated else "template1"
-        self.run(f"create database {name} template {template} strategy file_copy")
+        self.run(f"create database {name} owner {OWNER} template {template} strategy file_copy")
         return self.urls_of(name)
 
     def drop_database(self, name: str) -> None:
@@ -111,9 +122,8 @@ class Postgres:
         )
 
     def run(self, statement: str) -> list[tuple[Any, ...]]:
-        with psycopg.connect(self.urls.owner, autocommit=True) as owner:
-            cursor = owner.execute(statement)
-            return cursor.fetchall() if cursor.description else []
+        cursor = self.superuser.execute(statement)
+        return cursor.fetchall() if cursor.description else []
 
 
 @pytest.fixture(scope="session")
@@ -123,7 +133,9 @@ def postgres() -> Iterator[Postgres]:
         server = EmbeddedServer(home, _TEST_SETTINGS)
         urls = server.start()
         try:
-            yield _with_template(Postgres(urls, f"template_{_migrations_digest()}"))
+            template = f"template_{_migrations_digest()}"
+            with psycopg.connect(_superuser_url(home, urls), autocommit=True) as superuser:
+                yield _with_template(Postgres(urls, superuser, template))
         finally:
             server.stop()
 
@@ -160,7 +172,7 @@ async def organization_id(database: Database) -> uuid.UUID:
 def _test_home() -> Iterator[Path]:
     """Give a home that no other process uses; a killed run's server is found in it and goes on."""
     checkout = hashlib.sha256(str(_ROOT).encode()).hexdigest()[:8]
-    folder = Path(tempfile.gettempdir()) / f"morello-tests-{os.getuid()}-{checkout}"
+    folder = _fast_folder() / f"morello-tests-{os.getuid()}-{checkout}"
     folder.mkdir(mode=0o700, exist_ok=True)
     for number in range(_TEST_HOMES_MAX):
         with (folder / f"{number}.lock").open("ab") as lock:
@@ -171,6 +183,22 @@ def _test_home() -> Iterator[Path]:
             yield folder / str(number)
             return
     raise AssertionError(f"all {_TEST_HOMES_MAX} servers for tests are in use")
+
+
+def _superuser_url(home: Path, urls: Urls) -> str:
+    passwords = Cluster(home / "postgres", Account.of_server()).passwords()
+    given = {"user": SUPERUSER, "password": passwords[SUPERUSER]}
+    return psycopg.conninfo.make_conninfo(urls.owner, **given)
+
+
+def _fast_folder() -> Path:
+    """Choose memory over the disk: a database is a thousand small files."""
+    try:
+        space = os.statvfs(_IN_MEMORY)
+    except OSError:
+        return Path(tempfile.gettempdir())
+    is_roomy = space.f_bavail * space.f_frsize >= _IN_MEMORY_BYTES_MIN
+    return _IN_MEMORY if is_roomy else Path(tempfile.gettempdir())
 
 
 def _migrations_digest() -> str:
