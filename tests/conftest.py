@@ -23,9 +23,9 @@ import pytest
 
 from morello.kernel.clock import SystemClock
 from morello.kernel.ids import new_id
-from morello.storage.postgres.account import Account
-from morello.storage.postgres.cluster import OWNER, SUPERUSER, Cluster
 from morello.storage.postgres.database import Database
+from morello.storage.postgres.embedded.account import Account
+from morello.storage.postgres.embedded.cluster import OWNER, SUPERUSER, Cluster
 from morello.storage.postgres.migrate import migrate
 from morello.storage.postgres.server import EmbeddedServer
 from morello.storage.postgres.urls import Urls

@@ -24,8 +24,8 @@ from psycopg import sql
 
 from morello.kernel.clock import SystemClock
 from morello.kernel.errors import Unavailable
-from morello.storage.postgres.account import Account
-from morello.storage.postgres.cluster import APP, ENVIRONMENT, OWNER, SUPERUSER, Cluster
+from morello.storage.postgres.embedded.account import Account
+from morello.storage.postgres.embedded.cluster import APP, ENVIRONMENT, OWNER, SUPERUSER, Cluster
 from morello.storage.postgres.postmaster import clear_remains, find_postmaster
 from morello.storage.postgres.urls import Urls
 

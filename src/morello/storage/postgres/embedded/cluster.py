@@ -19,8 +19,8 @@ from pathlib import Path
 
 from morello.kernel.errors import Unavailable
 from morello.storage.disk import is_disk_full
-from morello.storage.postgres.account import Account
-from morello.storage.postgres.binaries import Binaries, find_binaries
+from morello.storage.postgres.embedded.account import Account
+from morello.storage.postgres.embedded.binaries import Binaries, find_binaries
 
 SUPERUSER, OWNER, APP = "postgres", "morello_owner", "morello_login"
 _PASSWORD_BYTES = 32
