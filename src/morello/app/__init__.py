@@ -17,7 +17,7 @@ from morello.pipeline.providers.packages import PackageTools
 if TYPE_CHECKING:
     from morello.app.local import Local
 
-_WORKER_MODULES = (
+WORKER_MODULES = (
     "morello.data.engine.answer",
     "morello.data.ingest.job",
     "morello.analysis.insights.engine",
@@ -60,7 +60,7 @@ class App:
         self._pool = Pool(
             size=self.settings.workers or os.cpu_count() or 1,
             memory_max_bytes=self.settings.memory_max_bytes,
-            preload=_WORKER_MODULES,
+            preload=WORKER_MODULES,
             keeps_spare=False,  # a command ends before a spare would pay
         )
         self._pool.warm()  # a worker starts while we import what we need ourselves

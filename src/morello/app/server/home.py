@@ -4,9 +4,11 @@ import contextlib
 import fcntl
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 from pydantic import BaseModel, ValidationError
 
 from morello.kernel.errors import Conflict, Unavailable
@@ -14,6 +16,9 @@ from morello.kernel.protocols.server import Part
 
 _LOCK = "up.lock"
 _RUNNING = "running.json"
+SUPERVISOR = "supervisor"
+_LEFT_S_MAX = 10.0
+_POLL_S = 0.1
 
 
 class Running(BaseModel):
@@ -21,6 +26,12 @@ class Running(BaseModel):
 
     url: str
     parts: list[Part]
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the supervisor that wrote this lives."""
+        pids = [each.pid for each in self.parts if each.name == SUPERVISOR]
+        return any(pid is not None and psutil.pid_exists(pid) for pid in pids)
 
 
 class Home:
@@ -34,8 +45,8 @@ class Home:
     def held(self) -> Iterator[None]:
         """Hold the folder while the block lasts.
 
-        Raises Conflict, saying where the server is, when another one holds it, and Unavailable
-        when the folder cannot be used.
+        What a killed supervisor left behind is given a moment to go. Raises Conflict, saying where
+        the server is, when another one holds the folder, and Unavailable when it cannot be used.
         """
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -44,15 +55,21 @@ class Home:
             problem = error.strerror or ""
             raise Unavailable("server.home", path=str(self.folder), problem=problem) from None
         try:
-            if not _taken(lock):
-                running = self.running()
-                url = running.url if running else ""
-                raise Conflict("server.running", home=str(self.folder), url=url)
+            self._take(lock)
             self._written.unlink(missing_ok=True)
             yield
             self._written.unlink(missing_ok=True)
         finally:
             os.close(lock)
+
+    def _take(self, lock: int) -> None:
+        deadline = time.monotonic() + _LEFT_S_MAX
+        while not _taken(lock):
+            running = self.running()
+            if (running and running.is_there) or time.monotonic() > deadline:
+                url = running.url if running else ""
+                raise Conflict("server.running", home=str(self.folder), url=url)
+            time.sleep(_POLL_S)
 
     @property
     def is_held(self) -> bool:

@@ -21,6 +21,8 @@ class Leash:
     def __init__(self, heard: BinaryIO, spoken: BinaryIO) -> None:
         self._heard = heard
         self._spoken = spoken
+        self.is_loose = False
+        """Whether the supervisor has gone."""
 
     @classmethod
     def take(cls) -> Self:
@@ -55,6 +57,7 @@ class Leash:
             with contextlib.suppress(OSError, ValueError):
                 while self._heard.read(1):
                     pass
+            self.is_loose = True
             with contextlib.suppress(RuntimeError):  # the loop has ended, and so shall we
                 loop.call_soon_threadsafe(stop)
             threading.Event().wait(_ORPHAN_S_MAX)

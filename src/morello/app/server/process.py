@@ -1,16 +1,24 @@
 """What the API process and the worker have in common: the leash, the loop, an orderly end."""
 
 import asyncio
+import contextlib
 import gc
 import logging
+import os
 import signal
 from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TextIO
 
 import uvloop
 
 from morello.app.server.charge import Charge, Said
+from morello.app.server.home import Home
 from morello.app.server.leash import Leash
 from morello.kernel.errors import Fault, MorelloError
+from morello.kernel.settings import Settings
+from morello.storage.postgres.server import EmbeddedServer
+from morello.storage.postgres.urls import given_urls
 
 _log = logging.getLogger(__name__)
 
@@ -23,7 +31,11 @@ Work = Callable[[Leash, Charge, asyncio.Event], Awaitable[None]]
 def run(leash: Leash, work: Work) -> None:
     """Do the work of a process until the supervisor asks it to stop, or is gone."""
     charge = leash.charge()
-    uvloop.run(_work(leash, charge, work))
+    try:
+        uvloop.run(_work(leash, charge, work))
+    finally:
+        if leash.is_loose:
+            _stop_postgres(Settings.load())
 
 
 async def _work(leash: Leash, charge: Charge, work: Work) -> None:
@@ -40,6 +52,18 @@ async def _work(leash: Leash, charge: Charge, work: Work) -> None:
         _log.exception("the process broke")
         leash.tell(Said.FAILED, Fault("server.broke").message)
         raise SystemExit(1) from error
+
+
+def _stop_postgres(settings: Settings) -> None:
+    """Stop the embedded PostgreSQL in place of a killed supervisor, unless there is a new one."""
+    with contextlib.suppress(MorelloError), Home(settings.home).held():
+        if given_urls(settings) is None:
+            EmbeddedServer(settings.home).stop()
+
+
+def nowhere() -> TextIO:
+    """Return a stream that keeps nothing: lines of the log go to its file alone."""
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def settle() -> None:

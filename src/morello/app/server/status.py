@@ -4,7 +4,7 @@ import datetime
 
 import psutil
 
-from morello.app.server.home import Home, Running
+from morello.app.server.home import SUPERVISOR, Home, Running
 from morello.kernel.messages import Message
 from morello.kernel.protocols.server import Part, Status
 
@@ -31,7 +31,12 @@ def _seen(part: Part, problem: Message | None) -> Part:
         process = psutil.Process(part.pid)
         if part.since is not None and not _is_same(process, part.since):
             raise psutil.NoSuchProcess(part.pid)
-        return part.model_copy(update={"memory_bytes": _memory(process), "problem": problem})
+        return part.model_copy(
+            update={
+                "memory_bytes": _memory(process, whole=part.name != SUPERVISOR),
+                "problem": problem,
+            }
+        )
     except psutil.Error:
         return part.model_copy(update={"problem": Message(id="server.gone")})
 
@@ -40,10 +45,13 @@ def _is_same(process: psutil.Process, since: datetime.datetime) -> bool:
     return bool(process.create_time() < since.timestamp() + _CLOCKS_APART_S)
 
 
-def _memory(process: psutil.Process) -> int:
-    """Return the bytes of a process and all below it; what they share counts once where known."""
+def _memory(process: psutil.Process, *, whole: bool) -> int:
+    """Return the bytes of a process, as a whole with all below it.
+
+    What several share is divided between them, where the system knows.
+    """
     total = 0
-    for each in (process, *process.children(recursive=True)):
+    for each in (process, *(process.children(recursive=True) if whole else ())):
         try:
             used = each.memory_full_info()
         except psutil.Error:

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from morello.app.server.charge import Charge
 from morello.app.server.child import Child
-from morello.app.server.home import Home, Running
+from morello.app.server.home import SUPERVISOR, Home, Running
 from morello.app.server.keeper import Keeper
 from morello.app.server.listening import listen, url_of
 from morello.app.server.postgres import Embedded, Given, Postgres
@@ -144,14 +144,17 @@ class _Run:
             for each in (self.api, self.worker)
             if each.child is not None
         ]
-        own = Part(name="supervisor", pid=os.getpid(), since=self.clock.now(), version=version)
+        own = Part(name=SUPERVISOR, pid=os.getpid(), since=self.clock.now(), version=version)
         self.home.write(Running(url=self._url, parts=[own, self.postgres.part(), *kept]))
 
 
 def _migrate(urls: Urls) -> None:
-    from morello.storage.postgres.migrate import migrate  # noqa: PLC0415 - in its thread, while others import
+    # In this thread, and while the processes import what they need.
+    from morello.jobs.durable.engine import prepare  # noqa: PLC0415 - see above
+    from morello.storage.postgres.migrate import migrate  # noqa: PLC0415 - see above
 
     migrate(urls)
+    prepare(urls.owner)
 
 
 @contextlib.contextmanager

@@ -1,4 +1,6 @@
+import contextlib
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,7 @@ from morello.app.server.home import Home, Running
 from morello.kernel.errors import Conflict, Unavailable
 from morello.kernel.protocols.server import Part
 
-RUNNING = Running(url="http://127.0.0.1:8000", parts=[Part(name="api", pid=os.getpid())])
+RUNNING = Running(url="http://127.0.0.1:8000", parts=[Part(name="supervisor", pid=os.getpid())])
 
 
 def test_one_holds_it_and_the_next_is_told_where(tmp_path: Path) -> None:
@@ -29,6 +31,16 @@ def test_what_a_killed_one_wrote_is_not_believed(tmp_path: Path) -> None:
     assert not home.is_held
     with home.held():
         assert home.running() is None
+
+
+def test_what_a_killed_one_left_behind_is_given_a_moment(tmp_path: Path) -> None:
+    home, other = Home(tmp_path), Home(tmp_path)
+    stack = contextlib.ExitStack()
+    stack.enter_context(other.held())
+    home.write(RUNNING.model_copy(update={"parts": []}))
+    threading.Timer(0.3, stack.close).start()
+    with home.held():
+        pass
 
 
 def test_what_makes_no_sense_is_nothing(tmp_path: Path) -> None:

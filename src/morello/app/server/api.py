@@ -1,0 +1,45 @@
+"""The API process: answers requests at the socket that its supervisor holds."""
+
+import asyncio
+import socket
+
+from morello.app import logs
+from morello.app.server.answering import answer
+from morello.app.server.charge import Charge, Said
+from morello.app.server.first import first_way_in
+from morello.app.server.leash import Leash
+from morello.app.server.listening import url_of
+from morello.app.server.process import nowhere, run, settle
+from morello.app.server.service import RunningService
+from morello.doors.live.stream import Streams
+from morello.doors.rest.application import Application
+from morello.kernel.settings import Settings
+
+
+async def work(leash: Leash, charge: Charge, stop: asyncio.Event) -> None:
+    """Answer until asked to stop."""
+    settings, url = Settings.load(), charge.database_url.get_secret_value()
+    logs.begin(settings, "api", stream=nowhere())
+    service = await RunningService.open(settings, url, name="api")
+    try:
+        link = ""
+        if charge.is_first:
+            token = await first_way_in(service, leash)
+            link = f"{url_of(settings)}/?link={token}"
+        assert charge.listening is not None, "the API has somewhere to answer"
+        door = Application.of(service, Streams(service.caller).events)
+        settle()
+        await answer(
+            door,
+            socket.socket(fileno=charge.listening),
+            stop=stop,
+            ready=lambda: leash.tell(Said.READY, link=link),
+            drain=service.caller.end,
+            drain_timeout_s=settings.drain_timeout_s,
+        )
+    finally:
+        await service.close()
+
+
+if __name__ == "__main__":
+    run(Leash.take(), work)
