@@ -9,7 +9,7 @@ _FORBIDDEN = re.compile(
     # encoded, and bidirectional overrides could show a name as another one.
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
 )
-_EMPTY = frozenset({"meta", "br", "hr", "img", "col", "link"})
+_EMPTY = frozenset({"meta", "br", "hr", "img", "col", "link", "input"})
 
 
 class Safe(str):

@@ -1,0 +1,1 @@
+"""The live door: what a call tells, as it happens, in server-sent events."""

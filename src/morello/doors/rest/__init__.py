@@ -1,0 +1,1 @@
+"""The REST door: every tool over HTTP, drawn from the registry. It translates and never decides."""

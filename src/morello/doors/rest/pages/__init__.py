@@ -1,0 +1,1 @@
+"""The pages people see until the application comes: a start page and a reference."""
