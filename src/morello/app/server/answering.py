@@ -8,6 +8,8 @@ from typing import Any
 
 import uvicorn
 
+from morello.doors.rest.guard.connection import Connection
+
 KEEP_ALIVE_S = 75
 """Longer than proxies and clients keep an idle connection, so that it is they who close it."""
 _CONNECTIONS_MAX = 10_000
@@ -40,7 +42,7 @@ async def answer(
         uvicorn.Config(
             application,
             loop="none",  # it runs in ours
-            http="httptools",
+            http=Connection,  # uvicorn's own, less patient
             ws="none",
             lifespan="off",
             access_log=False,
