@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from typing import Literal
 
 from pydantic import SecretStr
 
@@ -13,7 +14,9 @@ from morello.kernel.values.credential import Credential, CredentialKind
 from morello.storage.postgres.database import Database
 
 LASTS = datetime.timedelta(minutes=15)
-SIGN_IN, RESET_PASSWORD = "sign_in", "reset_password"
+Purpose = Literal["sign_in", "reset_password"]
+SIGN_IN: Purpose = "sign_in"
+RESET_PASSWORD: Purpose = "reset_password"  # noqa: S105 - what a link is for, not a secret
 
 
 class Links:
@@ -25,7 +28,7 @@ class Links:
         self._database, self._digests, self._clock = database, digests, clock
 
     async def create(
-        self, organization_id: uuid.UUID, account_id: uuid.UUID, purpose: str = SIGN_IN
+        self, organization_id: uuid.UUID, account_id: uuid.UUID, purpose: Purpose = SIGN_IN
     ) -> tuple[uuid.UUID, Credential]:
         """Make a link for a member; those made before no longer work."""
         link_id, secret, now = new_id(), new_secret(), self._clock.now()
@@ -44,13 +47,23 @@ class Links:
         return link_id, Credential(kind=CredentialKind.LINK, secret=SecretStr(secret))
 
     async def spend(self, organization_id: uuid.UUID, link_id: uuid.UUID) -> str:
-        """Take a link; return its purpose. Raises Unauthenticated for one that is gone."""
+        """Take a link; return its purpose. Raises Unauthenticated for one that is gone.
+
+        One that resets the password forgets it and ends every session of the account.
+        """
         async with self._database.transaction(organization_id) as connection:
             cursor = await connection.execute(
-                "delete from one_time_link where id = %s and expires_at > %s returning purpose",
+                "delete from one_time_link where id = %s and expires_at > %s"
+                " returning purpose, account_id",
                 (link_id, self._clock.now()),
             )
             row = await cursor.fetchone()
-        if row is None:
-            raise Unauthenticated("link")
-        return str(row[0])
+            if row is None:
+                raise Unauthenticated("link")
+            purpose, account_id = row
+            if purpose == RESET_PASSWORD:
+                await connection.execute(
+                    "update account set password_hash = null, epoch = epoch + 1 where id = %s",
+                    (account_id,),
+                )
+        return str(purpose)

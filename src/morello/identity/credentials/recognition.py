@@ -16,7 +16,7 @@ class Recognition:
     def __init__(
         self, callers: Callers, passwords: Passwords, throttle: Throttle, accounts: Accounts
     ) -> None:
-        self._callers, self._passwords = callers, passwords
+        self._callers, self.passwords = callers, passwords
         self._throttle, self._accounts = throttle, accounts
 
     async def recognize(self, email: str, password: str, origin: Origin) -> list[Found]:
@@ -28,15 +28,15 @@ class Recognition:
         await self._throttle.count(email, origin.address)
         found = await self._callers.find(By.EMAIL, email)
         kept = found[0].password_hash if found else None
-        if not await self._passwords.matches(kept, password):
+        if not await self.passwords.matches(kept, password):
             raise Unauthenticated("credentials")
         assert kept is not None, "only a kept password matches"
         await self._throttle.clear(email)
-        if self._passwords.is_outdated(kept):
+        if self.passwords.is_outdated(kept):
             await self._rehash(found[0], password)
         return found
 
     async def _rehash(self, found: Found, password: str) -> None:
         assert found.account_id is not None, "who has a password has an account"
-        again = await self._passwords.rehash(password)
+        again = await self.passwords.rehash(password)
         await self._accounts.rehash(found.organization_id, found.account_id, again)

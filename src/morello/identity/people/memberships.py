@@ -62,6 +62,13 @@ class Memberships:
             raise NotFound("member", member=str(account_id))
         return found[0]
 
+    async def count(self, organization_id: uuid.UUID) -> int:
+        """Return how many there are."""
+        found = await self._database.fetch(
+            organization_id, "select count(*)::integer as members from membership"
+        )
+        return int(found[0]["members"])
+
     async def add(self, membership: Membership) -> None:
         """Take an existing account in. Raises Conflict when it is in already."""
         try:
