@@ -1,7 +1,6 @@
 """The corridor of a server: the same steps as in local mode, over parts that last."""
 
 import dataclasses
-from collections.abc import Mapping
 from typing import Self
 
 from morello.app.server.foundation import Foundation
@@ -90,7 +89,7 @@ class Corridor:
         return cls(pipeline=pipeline, jobs=jobs, observing=observing, probes=probes)
 
 
-def _parts(on: Foundation) -> Mapping[type, object]:
+def _parts(on: Foundation) -> dict[type, object]:
     return {
         **on.identity.parts,
         Catalog: on.catalog,

@@ -45,7 +45,7 @@ class DatabaseProbe:
         return False
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(slots=True)
 class DiskProbe:
     """Whether there is room for what has to be kept."""
 

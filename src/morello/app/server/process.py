@@ -1,7 +1,6 @@
 """What the API process and the worker have in common: the leash, the loop, an orderly end."""
 
 import asyncio
-import contextlib
 import gc
 import logging
 import os
@@ -13,12 +12,10 @@ from typing import TextIO
 import uvloop
 
 from morello.app.server.charge import Charge, Said
-from morello.app.server.home import Home
 from morello.app.server.leash import Leash
+from morello.app.server.orphans import put_out
 from morello.kernel.errors import Fault, MorelloError
 from morello.kernel.settings import Settings
-from morello.storage.postgres.server import EmbeddedServer
-from morello.storage.postgres.urls import given_urls
 
 _log = logging.getLogger(__name__)
 
@@ -35,7 +32,7 @@ def run(leash: Leash, work: Work) -> None:
         uvloop.run(_work(leash, charge, work))
     finally:
         if leash.is_loose:
-            _stop_postgres(Settings.load())
+            put_out(Settings.load())
 
 
 async def _work(leash: Leash, charge: Charge, work: Work) -> None:
@@ -52,13 +49,6 @@ async def _work(leash: Leash, charge: Charge, work: Work) -> None:
         _log.exception("the process broke")
         leash.tell(Said.FAILED, Fault("server.broke").message)
         raise SystemExit(1) from error
-
-
-def _stop_postgres(settings: Settings) -> None:
-    """Stop the embedded PostgreSQL in place of a killed supervisor, unless there is a new one."""
-    with contextlib.suppress(MorelloError), Home(settings.home).held():
-        if given_urls(settings) is None:
-            EmbeddedServer(settings.home).stop()
 
 
 def nowhere() -> TextIO:

@@ -31,6 +31,8 @@ from morello.storage.postgres.urls import Urls, given_urls
 _API, _WORKER = "morello.app.server.api", "morello.app.server.worker"
 _BEYOND_DRAINING_S = 5.0
 """What a process may take to end once it has drained."""
+_ONE_WISH_S = 0.5
+"""Signals this close to each other say one thing: some programs send theirs twice."""
 
 
 class Supervisor:
@@ -78,7 +80,7 @@ class _Run:
 
     async def until_stopped(self) -> None:
         """Prepare, say that it is ready, and wait to be stopped; then stop all of it."""
-        with _asked_to_stop() as stop:
+        with _asked_to_stop(hurry=self._hurry) as stop:
             asked = asyncio.create_task(stop.wait())
             begun = asyncio.create_task(self._begin())
             try:
@@ -104,6 +106,11 @@ class _Run:
         answering = charge.model_copy(update={"listening": self.listening.fileno()})
         word, _ = await asyncio.gather(self.api.begin(answering), self.worker.begin(charge))
         return Message(id="server.ready", parameters={"link": word.link or self._url})
+
+    def _hurry(self) -> None:
+        """Stop without waiting for what runs; what was recorded is kept."""
+        self.api.kill()
+        self.worker.kill()
 
     async def _stop(self) -> None:
         within_s = self.settings.drain_timeout_s + _BEYOND_DRAINING_S
@@ -158,15 +165,19 @@ def _migrate(urls: Urls) -> None:
 
 
 @contextlib.contextmanager
-def _asked_to_stop() -> Iterator[asyncio.Event]:
-    """Give an event that Ctrl-C and SIGTERM set; a second one ends the process at once."""
+def _asked_to_stop(hurry: Callable[[], None]) -> Iterator[asyncio.Event]:
+    """Give an event that Ctrl-C and SIGTERM set; asked once more later, `hurry`."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     asking = (signal.SIGINT, signal.SIGTERM)
+    asked_s = 0.0
 
     def ask() -> None:
-        if stop.is_set():  # whoever hangs on our leash ends with us
-            os._exit(1)
-        stop.set()
+        nonlocal asked_s
+        if not stop.is_set():
+            asked_s = loop.time()
+            stop.set()
+        elif loop.time() > asked_s + _ONE_WISH_S:
+            hurry()
 
     for each in asking:
         loop.add_signal_handler(each, ask)
