@@ -6,10 +6,9 @@ A refused or failed call is recorded too, in a transaction of its own.
 """
 
 import asyncio
-import contextlib
 import dataclasses
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable
 
 from pydantic import BaseModel
 
@@ -35,6 +34,7 @@ from morello.pipeline.recall import Memory, Question
 from morello.pipeline.record import Recorder, Recording
 from morello.pipeline.resolve import Resolver
 from morello.pipeline.run import Runner
+from morello.pipeline.updates import Audience, Nobody, Updates
 from morello.storage.disk import is_disk_full
 
 _log = logging.getLogger(__name__)
@@ -57,22 +57,33 @@ class Pipeline:
 
     async def call(self, call: Call) -> Reply:
         """Run to the end. Raises a MorelloError."""
-        items = [item async for item in self.stream(call) if isinstance(item, Reply)]
-        assert len(items) == 1, "a stream ends in its reply"
-        return items[0]
+        return await self._recorded(call, Nobody())
 
     async def stream(self, call: Call) -> AsyncIterator[Update | Reply]:
         """Run, yielding updates; the last item is the reply. Raises a MorelloError."""
+        updates = Updates()
+        task = asyncio.create_task(self._recorded(call, updates))
+        task.add_done_callback(updates.finish)
+        try:
+            while (update := await updates.next()) is not None:
+                yield update
+            yield await task
+        finally:
+            if not task.done():  # whoever watched has gone away
+                task.cancel()
+                await asyncio.wait((task,))
+                _ = task.cancelled() or task.exception()  # nobody is left to be told
+
+    async def _recorded(self, call: Call, audience: Audience) -> Reply:
+        """Walk the corridor, and record whatever it ends in."""
         watch = self.observer.watch(call)
         recording = Recording(call=call, at=self.recorder.clock.now(), watch=watch)
         try:
-            async with contextlib.aclosing(self._walk(call, recording)) as items:
-                async for item in items:
-                    yield item
+            return await self._walk(recording, audience)
         except MorelloError as error:
             await self.recorder.failed(recording, error)
             raise
-        except (GeneratorExit, asyncio.CancelledError):  # whoever asked has gone away
+        except asyncio.CancelledError:  # whoever asked has gone away
             await asyncio.shield(self.recorder.failed(recording, Cancelled()))
             raise
         except Exception as error:
@@ -86,10 +97,10 @@ class Pipeline:
             await self.recorder.failed(recording, fault)
             raise fault from error
 
-    async def _walk(self, call: Call, recording: Recording) -> AsyncGenerator[Update | Reply, None]:
+    async def _walk(self, recording: Recording, audience: Audience) -> Reply:
+        call, step = recording.call, recording.watch.step
         if call.depth > NESTING_DEPTH_MAX:
             raise InvalidInput("nesting", depth_max=NESTING_DEPTH_MAX)
-        step = recording.watch.step
         step("find")
         tool = self.registry.find(call.tool, call.principal.organization_id)
         step("validate")
@@ -97,79 +108,74 @@ class Pipeline:
         await recording.describe(tool, request)
         step("permit")
         self.authority.permit(call.principal, tool)
-        context = self._context(call)
-        recording.context = context
+        recording.context = context = self._context(call)
         step("resolve")
         await self.resolver.resolve(tool, request, context)
         step("authorize")
         await self.authority.authorize(call, tool, recording.input_digest, context)
         step("admit")
         async with self.admission.admit(call, tool, recording.input_digest) as ticket:
-            if ticket.reply is not None:
-                await self.recorder.repeated(recording, ticket.reply)
-            else:
-                async for item in self._first(tool, request, recording, ticket):
-                    yield item
-        assert ticket.reply is not None, f"{tool.name} gave no result"
-        yield ticket.reply
+            if ticket.reply is None:
+                return await self._first(tool, request, recording, ticket, audience)
+            await self.recorder.repeated(recording, ticket.reply)
+            return ticket.reply
 
     async def _first(
-        self, tool: Tool, request: BaseModel, recording: Recording, ticket: Ticket
-    ) -> AsyncGenerator[Update, None]:
+        self,
+        tool: Tool,
+        request: BaseModel,
+        recording: Recording,
+        ticket: Ticket,
+        audience: Audience,
+    ) -> Reply:
         """Answer what was not answered before; or after all it was, by another process."""
         assert recording.context is not None, "a call is resolved before it is answered"
         unit = recording.context.unit
         try:
-            async for item in self._answer(tool, request, recording, ticket):
-                if isinstance(item, Reply):
-                    ticket.reply = item
-                else:
-                    yield item
+            if recording.call.as_job and tool.may_become_job:
+                return await self._submit(tool, request, recording, ticket)
+            return await self._answer(tool, request, recording, ticket, audience)
         except (Conflict, NotFound):
             await unit.rollback()
-            ticket.reply = await ticket.first(tool)
-            if ticket.reply is None:
+            first = await ticket.first(tool)
+            if first is None:
                 raise
-            await self.recorder.repeated(recording, ticket.reply)
+            await self.recorder.repeated(recording, first)
+            return first
         finally:
             await unit.rollback()  # what was recorded is committed already
 
     async def _answer(
-        self, tool: Tool, request: BaseModel, recording: Recording, ticket: Ticket
-    ) -> AsyncGenerator[Update | Reply, None]:
-        context = recording.context
+        self,
+        tool: Tool,
+        request: BaseModel,
+        recording: Recording,
+        ticket: Ticket,
+        audience: Audience,
+    ) -> Reply:
+        context, step = recording.context, recording.watch.step
         assert context is not None, "a call is resolved before it is answered"
         context.cancellation.check()
-        if recording.call.as_job and tool.may_become_job:
-            yield await self._submit(tool, request, recording, ticket)
-            return
-        step = recording.watch.step
         step("recall")
         question = Question.of(tool, context, recording.input_digest)
         output = kept = self.memory.recall(question)
-        if kept is None:
+        if output is None:
             step("run")
-            async with contextlib.aclosing(self.runner.run(tool, request, context)) as items:
-                async for item in items:
-                    if isinstance(item, Update):
-                        yield item
-                    else:
-                        output = item
-        assert output is not None, f"{tool.name} gave no result"
-        from_cache = kept is not None
+            output = await self.runner.run(tool, request, context, audience)
         if recording.call.together is not None:
             with context.unit.entered():
                 await recording.call.together(context, output, recording.event_id)
-        reply = recording.reply(output, from_cache=from_cache)
+        reply = recording.reply(output, from_cache=kept is not None)
         await ticket.keep(reply, context)
-        await self.recorder.succeeded(recording, output, from_cache=from_cache)
+        await self.recorder.succeeded(recording, output, from_cache=kept is not None)
         self.memory.keep(question, output, recording.result_bytes)
-        yield reply
+        return reply
 
     async def _submit(
         self, tool: Tool, request: BaseModel, recording: Recording, ticket: Ticket
     ) -> Reply:
         assert recording.context is not None, "a call is resolved before it is queued"
+        recording.context.cancellation.check()
         accepted = await self.runner.submit(tool, request, recording.context)
         reply = recording.reply(accepted)
         await ticket.keep(reply, recording.context)

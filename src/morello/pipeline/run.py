@@ -1,26 +1,25 @@
 """Run: the tool's function, here or in a process that can be killed, with progress on the way."""
 
 import asyncio
-import collections
 import contextlib
 import dataclasses
 import inspect
 import json
 import uuid
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from typing import Any, Protocol
 
 from pydantic import BaseModel
 
 from morello.jobs.pool import Pool
 from morello.kernel.caller import Accepted
+from morello.kernel.cancellation import Cancellation
 from morello.kernel.context import Context, Fact, Progress, Update
 from morello.kernel.errors import Cancelled, Fault, TimedOut, Unavailable
 from morello.kernel.tool import Cost, Tool
 from morello.pipeline.observe.trace import Part, current_trace
+from morello.pipeline.updates import Audience
 from morello.pipeline.worker import WorkerCall
-
-_UPDATES_MAX = 256
 
 
 class Jobs(Protocol):
@@ -29,61 +28,6 @@ class Jobs(Protocol):
     async def submit(self, tool: Tool, request: BaseModel, context: Context) -> uuid.UUID:
         """Write the job down in the call's unit of work; return its id. Raises Busy."""
         ...
-
-
-class _Updates:
-    """Updates between the one who works and the one who watches.
-
-    When they do not keep up, old progress gives way and everything else waits for room.
-    """
-
-    def __init__(self) -> None:
-        self._waiting: collections.deque[Update] = collections.deque()
-        self._changed = asyncio.Event()
-        self._taken = asyncio.Event()
-        self._finished = False
-
-    async def tell(self, update: Update) -> None:
-        """Take an update, waiting for room unless it is progress."""
-        if isinstance(update, Progress):
-            self.push(update)
-            return
-        while not self._has_room():
-            self._taken.clear()
-            await self._taken.wait()
-        self._add(update)
-
-    def push(self, update: Progress) -> None:
-        """Take progress at once, or leave it out."""
-        if self._has_room():
-            self._add(update)
-
-    def _has_room(self) -> bool:
-        if len(self._waiting) < _UPDATES_MAX:
-            return True
-        oldest = next((each for each in self._waiting if isinstance(each, Progress)), None)
-        if oldest is None:
-            return False
-        self._waiting.remove(oldest)
-        return True
-
-    def _add(self, update: Update) -> None:
-        self._waiting.append(update)
-        self._changed.set()
-
-    def finish(self, _: object = None) -> None:
-        self._finished = True
-        self._changed.set()
-
-    async def next(self) -> Update | None:
-        """Return the next update, or None after the last."""
-        while not self._waiting:
-            if self._finished:
-                return None
-            self._changed.clear()
-            await self._changed.wait()
-        self._taken.set()
-        return self._waiting.popleft()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,53 +50,42 @@ class Runner:
             return Accepted(job=await self.jobs.submit(tool, request, context))
 
     async def run(
-        self, tool: Tool, request: BaseModel, context: Context
-    ) -> AsyncGenerator[Update | BaseModel, None]:
-        """Yield updates, then the result.
+        self, tool: Tool, request: BaseModel, context: Context, audience: Audience
+    ) -> BaseModel:
+        """Return the result, having told the audience of updates on the way.
 
         Raises what the tool raises; TimedOut after its time, Cancelled when asked to stop.
         """
-        updates, loop = _Updates(), asyncio.get_running_loop()
-        task = asyncio.create_task(self._work(tool, request, context, updates))
-        task.add_done_callback(updates.finish)
-        late = loop.call_later(self._timeout_s(tool), task.cancel, "late")
+        timeout_s = self._timeout_s(tool)
+        limit = asyncio.timeout(timeout_s)
         try:
-            with context.cancellation.listening(lambda: loop.call_soon_threadsafe(task.cancel)):
-                while (update := await updates.next()) is not None:
-                    yield update
-                yield task.result()
-        except asyncio.CancelledError as error:
-            if not task.cancelled():
-                raise  # it is the watcher who was cancelled
-            if context.cancelled:
-                raise Cancelled from error
-            timeout_s = self._timeout_s(tool)
+            with _stopped_by(context.cancellation):
+                async with limit:
+                    return await self._work(tool, request, context, audience)
+        except TimeoutError as error:
+            if not limit.expired():
+                raise  # it is the tool's own
             raise TimedOut("tool", tool=tool.name, timeout_s=timeout_s) from error
-        finally:
-            late.cancel()
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError, Exception):
-                await task
 
     def _timeout_s(self, tool: Tool) -> float:
         return self.analysis_timeout_s if tool.timeout_s is None else tool.timeout_s
 
     async def _work(
-        self, tool: Tool, request: BaseModel, context: Context, updates: _Updates
+        self, tool: Tool, request: BaseModel, context: Context, audience: Audience
     ) -> BaseModel:
         if tool.cost is Cost.INSTANT:
             with context.unit.entered():
-                return await run_here(tool, request, context, self.parts, updates.tell)
-        return await self._in_worker(tool, request, context, updates)
+                return await run_here(tool, request, context, self.parts, audience.tell)
+        return await self._in_worker(tool, request, context, audience)
 
     async def _in_worker(
-        self, tool: Tool, request: BaseModel, context: Context, updates: _Updates
+        self, tool: Tool, request: BaseModel, context: Context, audience: Audience
     ) -> BaseModel:
         loop = asyncio.get_running_loop()
 
         def report(raw: bytes) -> None:
             update = Progress.model_validate_json(raw)
-            loop.call_soon_threadsafe(updates.push, update)
+            loop.call_soon_threadsafe(audience.push, update)
 
         work = WorkerCall.of(tool, request, context, self.worker_parts)
         raw = await self.pool.run(
@@ -169,6 +102,27 @@ class Runner:
         if (trace := current_trace()) is not None:
             trace.parts.append(Part("worker", **answer["spent"]))
         return tool.output.model_validate(answer["output"])
+
+
+@contextlib.contextmanager
+def _stopped_by(cancellation: Cancellation) -> Generator[None]:
+    """Stop the block, and nothing after it, when somebody asks to. Raises Cancelled then."""
+    loop, task, runs = asyncio.get_running_loop(), asyncio.current_task(), True
+    assert task is not None, "a tool runs in a task"
+
+    def stop() -> None:
+        if runs:
+            task.cancel()
+
+    try:
+        with cancellation.listening(lambda: loop.call_soon_threadsafe(stop)):
+            yield
+    except asyncio.CancelledError as error:
+        if cancellation.is_set and task.uncancel() == 0:
+            raise Cancelled from error
+        raise  # it is whoever called who was cancelled
+    finally:
+        runs = False
 
 
 async def run_here(

@@ -16,6 +16,7 @@ from morello.kernel.registry import Registry
 from morello.kernel.tool import Tool
 from morello.pipeline.providers.folder import FolderTools
 from morello.pipeline.run import Runner
+from morello.pipeline.updates import Nobody
 
 from .conftest import TOLD, Corridor, EchoRequest, Seen, echo, slow, someone, steps, tell
 
@@ -127,12 +128,12 @@ async def test_a_worker_is_killed_on_cancel(corridor: Corridor) -> None:
         await corridor.call("room.work", given={"what": "sleep"}, cancellation=cancellation)
 
 
-async def _run(corridor: Corridor, tool: Tool, parts: dict[type, Any]) -> list[Any]:
+async def _run(corridor: Corridor, tool: Tool, parts: dict[type, Any]) -> BaseModel:
     runner = dataclasses.replace(corridor.pipeline.runner, parts=parts)
     context = Context(
         call_id=someone().subject_id, principal=someone(), tool="x", caller=corridor.pipeline
     )
-    return [item async for item in runner.run(tool, EchoRequest(text="a"), context)]
+    return await runner.run(tool, EchoRequest(text="a"), context, Nobody())
 
 
 async def test_a_part_that_is_missing_is_named(corridor: Corridor) -> None:
@@ -158,7 +159,8 @@ async def test_a_tool_without_a_limit_of_its_own_has_the_site_s(corridor: Corrid
 
 
 async def test_updates_are_never_lost_and_progress_gives_way_to_them() -> None:
-    corridor, seen, progress = Corridor(), [], []
+    corridor, progress = Corridor(), []
+    seen: list[int] = []
     call = Call(tool="test.tell", given={"text": "a"}, principal=someone())
     async for item in corridor.pipeline.stream(call):
         if not seen:
