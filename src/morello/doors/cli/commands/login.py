@@ -2,6 +2,7 @@
 
 import os
 import sys
+import urllib.parse
 from typing import Annotated
 
 import typer
@@ -37,8 +38,10 @@ def login(
     from morello.doors.cli.remote.entering import entered  # noqa: PLC0415 - HTTP is for who signs in
 
     server, token = _parts(url)
-    shown = token or _key(sessions.terminal)
-    found = asyncio.run(entered(server, shown, sessions.terminal.language))
+    if not token:
+        shown = _key(sessions.terminal)
+        token = _parts(shown)[1] if "?" in shown else shown
+    found = asyncio.run(entered(server, token, sessions.terminal.language))
     sessions.logins.keep(found)
     sessions.terminal.say("cli.login.done", url=found.url, name=found.name)
     return 0
@@ -65,10 +68,9 @@ def logout(
 
 def _parts(given: str) -> tuple[str, str]:
     """Return a server's address, and the token when it came as a one-time link."""
-    address, _, token = given.partition("#")
-    if token:
-        address = address.rpartition("/")[0] or address
-    return server_url(address), given if token else ""
+    address, _, query = given.strip().partition("?")
+    token = urllib.parse.parse_qs(query).get("link", [""])[0]
+    return server_url(address), token
 
 
 def _key(terminal: Terminal) -> str:
