@@ -67,6 +67,7 @@ class Settings(BaseModel):
     members_max: int = Field(default=10_000, ge=0, description="Members per organization.")
     queue_max: int = Field(default=64, ge=0, description="Calls that may wait for a slot.")
     queue_wait_s: float = Field(default=30.0, ge=0, description="Longest a call waits for a slot.")
+    streams_max: int = Field(default=100, gt=0, description="Live streams per organization.")
     jobs_at_once_max: int = Field(
         default=4, ge=1, le=256, description="Jobs of one kind at once per job worker."
     )

@@ -56,6 +56,8 @@ class Admission:
         self._rate = Rate(clock)
         self._turns = Turns(settings.queue_wait_s)
         self._slots = Slots(queue_max=settings.queue_max, wait_s=settings.queue_wait_s)
+        self._streams = Slots(queue_max=0, wait_s=settings.queue_wait_s)
+        self._streams_max = settings.streams_max
 
     @contextlib.asynccontextmanager
     async def admit(self, call: Call, tool: Tool, input_digest: str) -> AsyncGenerator[Ticket]:
@@ -74,6 +76,12 @@ class Admission:
                 await held.enter_async_context(self._turns.take(key, call))
                 ticket.reply = await ticket.first(tool)
             if ticket.reply is None:
-                slot = self._slots.hold(organization_id, quota.concurrent_max, call.cancellation)
+                # Who only watches waits most of the time; nobody's work has to wait for that.
+                slots, slots_max = (
+                    (self._streams, self._streams_max)
+                    if tool.is_live
+                    else (self._slots, quota.concurrent_max)
+                )
+                slot = slots.hold(organization_id, slots_max, call.cancellation)
                 await held.enter_async_context(slot)
             yield ticket

@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 
+from morello.kernel.caller import Call
 from morello.kernel.cancellation import Cancellation
 from morello.kernel.errors import Busy, Cancelled
 from morello.kernel.protocols.quotas import QuotaChange
@@ -111,3 +112,16 @@ async def test_an_organization_s_own_quota_holds() -> None:
         await corridor.call("test.echo")
     with pytest.raises(Busy):
         await corridor.call("test.echo")
+
+
+async def test_who_only_watches_takes_no_slot_from_those_who_work() -> None:
+    corridor = Corridor(concurrent_max=1, queue_max=0, streams_max=1)
+    call = Call(tool="test.tell", given={"text": "a"}, principal=someone())
+    watching = corridor.pipeline.stream(call)
+    await anext(watching)
+    await corridor.call("test.echo")
+    with pytest.raises(Busy):
+        await corridor.call("test.tell")
+    async for _ in watching:
+        pass
+    await corridor.call("test.tell")
