@@ -40,7 +40,14 @@ class Connections:
         pool = AsyncConnectionPool(
             url,
             connection_class=Connection,
-            kwargs={"options": options, "application_name": "morello", "autocommit": True},
+            kwargs={
+                "options": options,
+                "application_name": "morello",
+                "autocommit": True,
+                # What psycopg prepares itself it forgets with a rollback, by DEALLOCATE ALL: that
+                # would take what `exchange` has prepared along.
+                "prepare_threshold": None,
+            },
             min_size=1,
             max_size=connections_max,
             timeout=CONNECTION_WAIT_S,
