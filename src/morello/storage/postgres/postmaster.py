@@ -5,12 +5,16 @@ A server's process is known by its working folder, which is the data folder.
 """
 
 import contextlib
+import time
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped] # it ships no types
 
+from morello.kernel.clock import SystemClock
+
 _PID_FILE = "postmaster.pid"
 _NAME = "postgres"
+_POLL_S = 0.02
 ORPHANS_TIMEOUT_S = 10.0
 
 
@@ -27,8 +31,16 @@ def find_postmaster(data: Path) -> psutil.Process | None:
     return None
 
 
+def is_alive(process: psutil.Process) -> bool:
+    """Tell whether a process lives; one that ended and that nobody has looked after does not."""
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
 def clear_remains(data: Path) -> None:
-    """End what a killed server left: its orphans, and a pid file that names somebody else.
+    """End what a killed server left: its orphans, and a pid file that may name somebody else.
 
     Orphans notice within moments that their server died; those that are stuck are killed, which
     is what recovery is for. To be called when there is no server, under the lock of the home.
@@ -37,12 +49,22 @@ def clear_remains(data: Path) -> None:
     if not pid_file.exists():
         return
     orphans = [each for each in psutil.process_iter() if _serves(each, data)]
-    _, left = psutil.wait_procs(orphans, timeout=ORPHANS_TIMEOUT_S)
-    for each in left:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            each.kill()
-    psutil.wait_procs(left, timeout=ORPHANS_TIMEOUT_S)
+    if not _have_ended(orphans, ORPHANS_TIMEOUT_S):
+        for each in orphans:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                each.kill()
+        _have_ended(orphans, ORPHANS_TIMEOUT_S)
     pid_file.unlink(missing_ok=True)
+
+
+def _have_ended(processes: list[psutil.Process], timeout_s: float) -> bool:
+    clock = SystemClock()
+    deadline = clock.monotonic() + timeout_s
+    while any(is_alive(each) for each in processes):
+        if clock.monotonic() > deadline:
+            return False
+        time.sleep(_POLL_S)
+    return True
 
 
 def _serves(process: psutil.Process, data: Path) -> bool:

@@ -26,7 +26,7 @@ from morello.kernel.clock import SystemClock
 from morello.kernel.errors import Unavailable
 from morello.storage.postgres.embedded.account import Account
 from morello.storage.postgres.embedded.cluster import APP, ENVIRONMENT, OWNER, SUPERUSER, Cluster
-from morello.storage.postgres.postmaster import clear_remains, find_postmaster
+from morello.storage.postgres.postmaster import clear_remains, find_postmaster, is_alive
 from morello.storage.postgres.urls import Urls
 
 __all__ = ["DATABASE", "EmbeddedServer", "Urls"]
@@ -35,6 +35,7 @@ DATABASE = "morello"
 START_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 60.0
 LOCK_TIMEOUT_S = 10.0
+_LAUNCHES_MAX = 3
 _POLL_S = 0.02
 _LOG_BYTES_MAX = 16 << 20
 _LOG_TAIL_BYTES = 4096
@@ -81,25 +82,36 @@ class EmbeddedServer:
         """
         locked_before = self._lock is not None
         try:
-            cluster = self._prepare()
-            if not cluster.is_made:
-                cluster.make()
-            if find_postmaster(cluster.data) is None:
-                clear_remains(cluster.data)
-                self._launch(cluster)
-            return self._welcome(cluster, timeout_s)
+            return self._started(self._prepare(), timeout_s)
         except BaseException:
             if not locked_before:
                 self._unlock()
             raise
 
+    def _started(self, cluster: Cluster, timeout_s: float) -> Urls:
+        if not cluster.is_made:
+            cluster.make()
+        for _ in range(_LAUNCHES_MAX):
+            if find_postmaster(cluster.data) is None:
+                clear_remains(cluster.data)
+                self._launch(cluster)
+            if self._has_welcomed(cluster, timeout_s):
+                return self.urls()
+        raise self._failure("postgres_start")
+
     def stop(self, timeout_s: float = STOP_TIMEOUT_S) -> None:
-        """End every connection and stop; what was committed is kept. Raises Unavailable."""
+        """End every connection and stop what was started here; what was committed is kept.
+
+        Raises Unavailable when it does not stop in time.
+        """
+        if self._lock is None:
+            return
         postmaster = find_postmaster(self._folder / "data")
         if postmaster is not None:
             with contextlib.suppress(psutil.NoSuchProcess):
                 postmaster.send_signal(signal.SIGINT)  # "fast shutdown"
             self._await_end(postmaster, timeout_s)
+        self._reap()
         self._unlock()
 
     def is_running(self) -> bool:
@@ -180,8 +192,11 @@ class EmbeddedServer:
                 start_new_session=True,  # Ctrl-C is ours to pass on
             )
 
-    def _welcome(self, cluster: Cluster, timeout_s: float) -> Urls:
-        """Wait until the server lets its superuser in, and see to its logins and database."""
+    def _has_welcomed(self, cluster: Cluster, timeout_s: float) -> bool:
+        """Wait until the server lets its superuser in, and see to its logins and database.
+
+        Return False when it ended instead: found in its last moments, or unable to begin.
+        """
         clock = SystemClock()
         deadline = clock.monotonic() + timeout_s
         passwords = cluster.passwords()
@@ -199,12 +214,12 @@ class EmbeddedServer:
             except psycopg.OperationalError as error:
                 self._reap()
                 if find_postmaster(cluster.data) is None and self._process is None:
-                    raise self._failure("postgres_start") from error
+                    return False
                 if clock.monotonic() > deadline:
                     raise self._failure("postgres_slow") from error
                 time.sleep(_POLL_S)
             else:
-                return self.urls()
+                return True
 
     def _failure(self, case: str) -> Unavailable:
         with self._log.open("rb") as log:
@@ -219,7 +234,7 @@ class EmbeddedServer:
     def _await_end(self, postmaster: psutil.Process, timeout_s: float) -> None:
         clock = SystemClock()
         deadline = clock.monotonic() + timeout_s
-        while self.is_running() and postmaster.is_running():
+        while is_alive(postmaster):
             if clock.monotonic() > deadline:
                 raise self._failure("postgres_stop")
             time.sleep(_POLL_S)

@@ -154,9 +154,9 @@ async def test_connections_that_the_server_ended_are_made_anew(
     await asyncio.gather(*(names(database, organization_id) for _ in range(5)))
     running = asyncio.create_task(database.fetch(organization_id, "select pg_sleep(5)"))
     await asyncio.sleep(0.05)
-    with psycopg.connect(database_urls.app) as app:
+    with psycopg.connect(database_urls.app, autocommit=True) as app:
         app.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity"
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
             " where datname = current_database() and pid <> pg_backend_pid()"
         )
     with pytest.raises(Unavailable) as caught:

@@ -12,8 +12,8 @@ from morello.kernel.errors import Unavailable
 
 _NAMES = ("morello", "postgres", "nobody")
 """Whom root runs it as: the first that the machine has."""
-_READ_SEARCH, _OVERRIDE = 2, 1
-"""Capabilities with which folders can be passed, the weaker one first (capabilities(7))."""
+_CAPABILITIES = (2, 1)
+"""With which folders can be passed: CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE (capabilities(7))."""
 _NO_CAPABILITY = -1
 _PASS = 0o001
 _PRIVILEGES = Path(__file__).with_name("privileges.py")
@@ -74,7 +74,7 @@ def _capability(closed: Path) -> int:
     for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
         if line.startswith("CapPrm:"):
             permitted = int(line.split()[1], 16)
-            for capability in (_READ_SEARCH, _OVERRIDE):
+            for capability in _CAPABILITIES:
                 if permitted >> capability & 1:
                     return capability
     raise Unavailable("postgres_closed", path=str(closed))
