@@ -32,6 +32,7 @@ from morello.kernel.permission import Permission
 from morello.kernel.principal import Effect
 from morello.kernel.values import DataRef
 
+_PROBLEMS_MAX = 10
 _NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 
 
@@ -123,13 +124,12 @@ class Tool:
             raw = given.model_dump() if isinstance(given, BaseModel) else given
             return self.input.model_validate(raw)
         except ValidationError as error:
-            problems = [
-                f"{'.'.join(str(part) for part in each['loc']) or 'input'}: {each['msg']}"
-                for each in error.errors(include_url=False, include_context=False)
+            fields = [
+                {"field": ".".join(map(str, each["loc"])) or "input", "problem": each["msg"]}
+                for each in error.errors(include_url=False, include_context=False)[:_PROBLEMS_MAX]
             ]
-            raise InvalidInput(
-                "fields", tool=self.name, problems="; ".join(problems[:10])
-            ) from None
+            problems = "; ".join(f"{each['field']}: {each['problem']}" for each in fields)
+            raise InvalidInput("fields", tool=self.name, problems=problems, fields=fields) from None
 
 
 def tool(  # noqa: PLR0913 - a declaration has as many parts as a tool has aspects
