@@ -42,6 +42,7 @@ class _Course:
     cancellation: Cancellation = dataclasses.field(default_factory=Cancellation)
     meter: Meter = dataclasses.field(default_factory=Meter)
     progress: Progress | None = None
+    is_over: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
     is_ours: bool = True
     """False once another worker took the job over: then nothing of it is ours to say."""
 
@@ -125,9 +126,8 @@ class JobRunner:
             await self._call(course)
         finally:
             current_meter.reset(token)
-            telling.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await telling
+            course.is_over.set()  # not cancelled: it may be in the middle of a statement
+            await telling
 
     async def _call(self, course: _Course) -> None:
         attempt = course.attempt
@@ -159,7 +159,7 @@ class JobRunner:
     async def _keep_telling(self, course: _Course) -> None:
         """Write down progress and usage, and stop the call when that is asked for."""
         told, told_at_s, loop = None, float("-inf"), asyncio.get_running_loop()
-        while not course.cancellation.is_set:
+        while not course.is_over.is_set():
             try:
                 standing = await self._tell_store(course)
                 if course.progress != told and loop.time() - told_at_s >= FACT_EVERY_S:
@@ -170,7 +170,9 @@ class JobRunner:
             else:
                 if standing:
                     course.cancellation.cancel()
-            await asyncio.sleep(TELL_EVERY_S)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TELL_EVERY_S):
+                    await course.is_over.wait()
 
     async def _tell_store(self, course: _Course) -> bool:
         """Return whether to stop: somebody asked to, or the job is no longer ours."""

@@ -8,7 +8,6 @@ import json
 import os
 import secrets
 import shutil
-import time
 import uuid
 import zlib
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import BaseModel
 
+from morello.kernel.clock import Clock, SystemClock
 from morello.kernel.errors import NotFound, TooLarge
 from morello.kernel.values import Blob
 from morello.storage.keys import Keys
@@ -38,6 +38,7 @@ class Parcels:
     keys: Keys
     folder: Path
     """Where files of jobs lie, apart per organization."""
+    clock: Clock = dataclasses.field(default_factory=SystemClock)
 
     async def pack(self, organization_id: uuid.UUID, job: uuid.UUID, request: BaseModel) -> bytes:
         """Seal an input, taking hold of the files that it names."""
@@ -82,7 +83,7 @@ class Parcels:
         folder = self.folder / organization_id.hex
         if not folder.is_dir():
             return
-        oldest_s = time.time() - FILE_KEPT_S  # noqa: TID251 - files carry the system's time
+        oldest_s = self.clock.now().timestamp() - FILE_KEPT_S
         for path in folder.iterdir():
             if path.name.startswith(job.hex) or path.stat().st_ctime < oldest_s:
                 path.unlink(missing_ok=True)

@@ -1,23 +1,204 @@
+import asyncio
+import os
+import signal
+import uuid
 from collections.abc import Callable
 
+import psycopg
 import pytest
 
 from morello.jobs.durable.job import State
+from morello.kernel.errors import Busy, Conflict, NotFound
+from morello.kernel.permission import Role
 from morello.kernel.principal import Principal
+from morello.kernel.values import Blob
+from morello.storage.postgres.server import Urls
 
 from .conftest import Worker
-from .workshop import Workshop
+from .workshop import REMOVED, Workshop, somebody
 
 pytestmark = pytest.mark.slow
 
+Start = Callable[..., Worker]
+SOON_S = 2.0
 
-async def test_a_job_runs_once_and_its_result_is_kept(
-    workshop: Workshop, ada: Principal, start_worker: Callable[[], Worker]
+
+async def texts(workshop: Workshop, who: Principal) -> list[str]:
+    return [text for text, _ in await workshop.notes(who.organization_id)]
+
+
+async def test_a_job_runs_once_starts_soon_and_keeps_what_it_was_given(
+    workshop: Workshop, ada: Principal, start_worker: Start, ready_urls: Urls
 ) -> None:
     start_worker()
-    job = await workshop.ask(ada, text="one")
-    done = await workshop.until(ada, job)
-    assert done.state is State.SUCCEEDED
-    assert await workshop.jobs.result(ada, job) == {"text": "one"}
-    notes = [text for text, _ in await workshop.notes(ada.organization_id)]
-    assert notes.count("begun one") == notes.count("done one") == 1
+    first = await workshop.ask(ada, text="one")
+    done = await workshop.until(ada, first)
+    assert (done.state, done.tries) == (State.SUCCEEDED, 1)
+    assert await workshop.jobs.result(ada, first) == {"text": "one"}
+
+    upload = workshop.settings.home / "upload.csv"
+    upload.write_text("kept by the job")
+    second = await workshop.ask(ada, text="two", file=Blob.from_path(upload))
+    upload.unlink()
+    done = await workshop.until(ada, second)
+    assert await workshop.jobs.result(ada, second) == {"text": "kept by the job"}
+    assert (done.started_at - done.asked_at).total_seconds() < 1.0
+
+    said = await texts(workshop, ada)
+    assert [said.count(f"{what} one") for what in ("begun", "done")] == [1, 1]
+    kinds = [each.split()[0] for each in said if each.endswith(f"job:{first}")]
+    assert kinds == ["job.queued", "job.started", "job.succeeded"]
+    assert not list((workshop.settings.home / "jobs").glob("*/*"))
+    with psycopg.connect(ready_urls.owner) as owner:
+        rows = owner.execute("select inputs from dbos.workflow_input").fetchall()
+    assert all(len(row[0]) < 150 and "one" not in row[0] for row in rows)
+    kept: list[dict[str, bytes]] = await workshop.database.fetch(
+        ada.organization_id, "select input, output from job where id = %s", (first,)
+    )
+    assert b"one" not in kept[0]["input"] + kept[0]["output"]
+
+
+async def test_a_killed_worker_is_replaced_within_ten_seconds_and_nothing_happens_twice(
+    workshop: Workshop, ada: Principal, start_worker: Start
+) -> None:
+    victim = start_worker()
+    other = somebody(ada.organization_id, 8)
+    jobs = [await workshop.ask(ada, text="a", seconds=3), await workshop.ask(other, text="b")]
+    await workshop.begun(ada, "a")
+    start_worker()
+    await asyncio.sleep(0.5)
+    os.kill(victim.pid, signal.SIGKILL)
+    clock = asyncio.get_running_loop()
+    killed_s = clock.time()
+    await workshop.begun(ada, "a", 2)
+    assert clock.time() - killed_s < 10.0
+    for who, job in zip((ada, other), jobs, strict=True):
+        assert (await workshop.until(who, job)).state is State.SUCCEEDED
+    said = await texts(workshop, ada)
+    assert [said.count("done a"), said.count("done b")] == [1, 1]
+    assert f"job.resumed job:{jobs[0]}" in said
+
+
+async def test_one_that_kills_its_worker_is_given_up_and_hurts_nobody_else(
+    workshop: Workshop, ada: Principal, start_worker: Start
+) -> None:
+    workers = [start_worker(SOON_S)]
+    poison = await workshop.ask(ada, "test.poison")
+    for _ in range(3):
+        await asyncio.to_thread(workers[-1].wait, 20)
+        workers.append(start_worker(SOON_S))
+    innocent = await workshop.ask(ada, text="innocent")
+    assert (await workshop.until(ada, innocent)).state is State.SUCCEEDED
+    ended = await workshop.until(ada, poison)
+    assert (ended.state, ended.tries) == (State.FAILED, 3)
+    assert ended.error.id == "error.fault.job_given_up"
+    assert (await texts(workshop, ada)).count("poisoned") == 3
+    assert workers[-1].poll() is None
+
+
+async def test_a_job_stops_within_a_second_and_can_be_run_again(
+    workshop: Workshop, ada: Principal, start_worker: Start
+) -> None:
+    start_worker()
+    job = await workshop.ask(ada, text="long", seconds=1.2)
+    await workshop.begun(ada, "long")
+    told = await workshop.jobs.find(ada, job)
+    while told.progress is None:
+        told = await workshop.jobs.changed(ada, told, timeout_s=5)
+    with pytest.raises(Conflict):
+        await workshop.jobs.result(ada, job)
+    clock = asyncio.get_running_loop()
+    asked_s = clock.time()
+    await workshop.cancel(ada, job)
+    ended = await workshop.until(ada, job)
+    assert ended.state is State.CANCELLED
+    assert clock.time() - asked_s < 1.0
+    again = await workshop.retry(ada, job)
+    assert (await workshop.until(ada, again)).state is State.SUCCEEDED
+    said = await texts(workshop, ada)
+    assert said.count("done long") == 1
+    assert f"job.retried job:{job}" in said
+    assert any(each == f"job.progressed job:{job}" for each in said)
+
+
+async def test_a_failure_says_why_and_whoever_is_gone_gets_nothing_done(
+    workshop: Workshop, ada: Principal, start_worker: Start
+) -> None:
+    start_worker()
+    failing = await workshop.ask(ada, "test.fail", text="four")
+    removed = somebody(ada.organization_id, 9, name=REMOVED)
+    refused = await workshop.ask(removed, text="never")
+    error = (await workshop.until(ada, failing)).error
+    assert (error.id, error.parameters) == ("error.invalid_input.nesting", {"depth_max": 4})
+    ended = await workshop.until(removed, refused)
+    assert (ended.state, ended.error.id) == (State.FAILED, "error.forbidden.role")
+    assert "begun never" not in await texts(workshop, ada)
+
+
+async def test_what_is_used_is_told(
+    workshop: Workshop, ada: Principal, start_worker: Start
+) -> None:
+    start_worker()
+    job = await workshop.ask(ada, "test.compute", seconds=1.2)
+    seen = await workshop.until(ada, job, State.RUNNING)
+    while not seen.state.is_over and seen.used.cpu_s < 0.2:
+        seen = await workshop.jobs.changed(ada, seen, timeout_s=5)
+    assert seen.state is State.RUNNING, "it is told while it runs"
+    used = (await workshop.until(ada, job)).used
+    assert 0.6 < used.cpu_s < 5.0
+    assert 64 << 20 < used.memory_peak_bytes < 600 << 20
+
+
+async def test_a_worker_that_is_asked_to_stop_hands_back_what_it_cannot_finish(
+    workshop: Workshop, ada: Principal, start_worker: Start
+) -> None:
+    leaving = start_worker()
+    short = await workshop.ask(ada, text="short", seconds=1)
+    long = await workshop.ask(ada, text="long", seconds=4)
+    await workshop.begun(ada, "short")
+    await workshop.begun(ada, "long")
+    leaving.send_signal(signal.SIGTERM)
+    assert await asyncio.to_thread(leaving.wait, 15) == 0
+    assert (await workshop.jobs.find(ada, short)).state is State.SUCCEEDED
+    handed_back = await workshop.jobs.find(ada, long)
+    assert (handed_back.state, handed_back.tries) == (State.QUEUED, 0)
+    start_worker()
+    assert (await workshop.until(ada, long)).state is State.SUCCEEDED
+    assert (await texts(workshop, ada)).count("done long") == 1
+
+
+async def test_other_people_see_nothing_but_administrators_see_all(
+    workshop: Workshop, ada: Principal, start_worker: Start
+) -> None:
+    job = await workshop.ask(ada, text="mine")
+    strangers = [
+        somebody(ada.organization_id, 8),
+        somebody(uuid.UUID(int=99), ada.subject_id.int, role=Role.ORG_ADMIN),
+    ]
+    for stranger in strangers:
+        with pytest.raises(NotFound):
+            await workshop.jobs.find(stranger, job)
+        with pytest.raises(NotFound):
+            await workshop.jobs.result(stranger, job)
+        with pytest.raises(NotFound):
+            await workshop.cancel(stranger, job)
+        with pytest.raises(NotFound):
+            await workshop.retry(stranger, job)
+        assert not await workshop.recent(stranger)
+    chief = somebody(ada.organization_id, 1, role=Role.ORG_ADMIN)
+    assert [each.id for each in await workshop.recent(chief)] == [job]
+    assert (await workshop.cancel(chief, job)).state is State.CANCELLED
+
+
+async def test_a_full_queue_refuses_and_another_organization_is_served(
+    workshop: Workshop, ada: Principal, start_worker: Start
+) -> None:
+    small = Workshop(workshop.database, workshop.settings.home, jobs_waiting_max=5)
+    eve = somebody(uuid.UUID(int=5))
+    for _ in range(5):
+        await small.ask(eve, text="e")
+    with pytest.raises(Busy) as full:
+        await small.ask(eve, text="e")
+    assert full.value.retry_after_s > 0
+    await small.ask(ada, text="served")
+    await small.close()

@@ -7,16 +7,15 @@ import asyncio
 import datetime
 import os
 import signal
-import sys
 import uuid
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field
 
 from morello.identity.approvals import MemoryApprovals
-from morello.jobs.durable.job import State
+from morello.jobs.durable.job import Job, State
 from morello.jobs.durable.jobs import Jobs
 from morello.jobs.durable.parcel import Parcels
 from morello.jobs.durable.store import JobStore
@@ -26,6 +25,7 @@ from morello.kernel.caller import Call
 from morello.kernel.clock import SystemClock
 from morello.kernel.context import Context, Fact, Progress
 from morello.kernel.errors import Forbidden, InvalidInput, NotFound
+from morello.kernel.ids import new_id
 from morello.kernel.messages import Message
 from morello.kernel.permission import Permission, Role
 from morello.kernel.principal import Effect, Principal
@@ -44,6 +44,7 @@ from morello.pipeline.run import Runner
 from morello.storage.keys import MasterKeys
 from morello.storage.postgres.database import Database
 
+Result = TypeVar("Result")
 CLOCK = SystemClock()
 TITLE = {"en": "A tool for tests.", "ko": "시험용 도구입니다."}
 EFFECTS = """
@@ -90,7 +91,10 @@ async def work(
     for step in range(steps):
         yield Progress(message=Message(id="job.progress.test"), share=step / steps)
         await asyncio.sleep(0.05)
-    said = request.file.open().read().decode() if request.file else request.text
+    said = request.text
+    if request.file is not None:
+        with request.file.open() as stream:
+            said = stream.read().decode()
     await note(database, context, f"done {request.text}")
     yield Worked(text=said)
 
@@ -195,7 +199,7 @@ class Workshop:
 
     def __init__(self, database: Database, home: Path, **settings: Any) -> None:
         self.database = database
-        self.settings = Settings(home=home, drain_timeout_s=3, **settings)
+        self.settings = Settings(home=home, drain_timeout_s=2, **settings)
         keys = MasterKeys.in_folder(home)
         self.pool = Pool(size=2, memory_max_bytes=512 << 20, keeps_spare=False)
         self.log = PlainLog(database)
@@ -229,16 +233,55 @@ class Workshop:
         assert isinstance(job, uuid.UUID)
         return job
 
+    async def cancel(self, principal: Principal, job: uuid.UUID) -> Job:
+        return await self._in_call(principal, lambda context: self.jobs.cancel(context, job))
+
+    async def retry(self, principal: Principal, job: uuid.UUID) -> uuid.UUID:
+        return await self._in_call(principal, lambda context: self.jobs.retry(context, job))
+
+    async def recent(self, principal: Principal) -> Sequence[Job]:
+        return await self.jobs.recent(principal, states=list(State), before=None, limit=1000)
+
+    async def _in_call(
+        self, principal: Principal, act: Callable[[Context], Awaitable[Result]]
+    ) -> Result:
+        """Act as a tool would that is called in its own right."""
+        context = Context(
+            call_id=new_id(),
+            principal=principal,
+            tool="test.act",
+            caller=self.pipeline,
+            unit=self.database.unit(),
+        )
+        with context.unit.entered():
+            try:
+                result = await act(context)
+                await self.log.append(principal.organization_id, context.facts, context.unit)
+            finally:
+                await context.unit.rollback()
+        return result
+
     async def until(
         self, principal: Principal, job: uuid.UUID, *states: State, timeout_s: float = 20.0
     ) -> Any:
         """Wait until a job is in one of the states; over, when none is named."""
-        async with asyncio.timeout(timeout_s):
-            while True:
-                found = await self.jobs.find(principal, job)
-                if found.state in states or (not states and found.state.is_over):
-                    return found
-                await asyncio.sleep(0.02)
+        deadline_s = CLOCK.monotonic() + timeout_s
+        while True:
+            found = await self.jobs.find(principal, job)
+            if found.state in states or (not states and found.state.is_over):
+                return found
+            assert CLOCK.monotonic() < deadline_s, found
+            await asyncio.sleep(0.02)
+
+    async def begun(self, principal: Principal, text: str, times: int = 1) -> None:
+        """Wait until a job of that text has begun so often."""
+        deadline_s = CLOCK.monotonic() + 20.0
+        while True:
+            said = [text for text, _ in await self.notes(principal.organization_id)]
+            if said.count(f"begun {text}") >= times:
+                return
+            assert CLOCK.monotonic() < deadline_s, said
+            await asyncio.sleep(0.02)
 
     async def notes(self, organization_id: uuid.UUID) -> list[tuple[str, datetime.datetime]]:
         rows: list[dict[str, Any]] = await self.database.fetch(
@@ -248,8 +291,14 @@ class Workshop:
         )
         return [(row["text"], row["at"]) for row in rows]
 
-    def worker(self, url: str) -> JobWorker:
-        return JobWorker(url=url, jobs=self.jobs, facts=self.log, caller=self.pipeline)
+    def worker(self, url: str, silent_after_s: float) -> JobWorker:
+        return JobWorker(
+            url=url,
+            jobs=self.jobs,
+            facts=self.log,
+            caller=self.pipeline,
+            silent_after_s=silent_after_s,
+        )
 
     async def close(self) -> None:
         await self.pool.close()
@@ -260,18 +309,14 @@ def somebody(organization_id: uuid.UUID, number: int = 7, **changes: Any) -> Pri
     return Principal(organization_id=organization_id, subject_id=uuid.UUID(int=number), **fields)
 
 
-async def serve(url: str, home: Path, **settings: Any) -> None:
+async def serve(url: str, home: str, silent_after_s: str) -> None:
     """Be a worker process."""
     stopping, loop = asyncio.Event(), asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stopping.set)
     database = await Database.open(url)
-    workshop = Workshop(database, home, **settings)
+    workshop = Workshop(database, Path(home))
     try:
-        await workshop.worker(url).serve(stopping)
+        await workshop.worker(url, float(silent_after_s)).serve(stopping)
     finally:
         await workshop.close()
         await database.close()
-
-
-if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1], Path(sys.argv[2])))
