@@ -25,12 +25,17 @@ class Digests:
 
     def of(self, secret: str) -> str:
         """Return the digest of a secret, 64 hex digits."""
-        return hmac.digest(self._key, secret.encode(), hashlib.sha256).hex()
+        return hmac.digest(self._key, _bytes(secret), hashlib.sha256).hex()
 
     def csrf(self, session: str) -> str:
         """Return the token that a page has to send along with this session."""
-        mac = hmac.digest(self._key, b"csrf:" + session.encode(), hashlib.sha256)
+        mac = hmac.digest(self._key, b"csrf:" + _bytes(session), hashlib.sha256)
         return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+
+
+def _bytes(shown: str) -> bytes:
+    """Return what somebody showed as bytes; it may be any text, halves of characters too."""
+    return shown.encode("utf-8", "surrogatepass")
 
 
 def new_secret() -> str:
