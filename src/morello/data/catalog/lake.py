@@ -22,7 +22,7 @@ class Lake:
     """Files under `root`. What is half written lies in a stage, and is in no version."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self._root = root.resolve()
         self._held = contextlib.ExitStack()
 
     @classmethod
@@ -35,9 +35,13 @@ class Lake:
         lake._held.enter_context(_locked(lake._root / _LOCK))
         return lake
 
+    def place(self, organization_id: uuid.UUID) -> Path:
+        """Return where the organization's folder is or will be, an absolute path."""
+        return self._root / str(organization_id)
+
     def folder(self, organization_id: uuid.UUID) -> Path:
-        """Return the organization's folder, an absolute path; made when it is not there."""
-        path = self._root.resolve() / str(organization_id)
+        """Return the organization's folder; made when it is not there."""
+        path = self.place(organization_id)
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         return path
 
@@ -69,7 +73,7 @@ class Lake:
 
     def paths(self, organization_id: uuid.UUID, files: Sequence[DataFile]) -> tuple[Path, ...]:
         """Return where files lie, all inside the organization's folder."""
-        folder = self.folder(organization_id)
+        folder = self.place(organization_id)
         paths = tuple(folder / file.path for file in files)
         assert all(path.parent == folder for path in paths), "a file outside its lake"
         return paths

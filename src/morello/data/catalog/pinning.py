@@ -35,7 +35,7 @@ class Pinning:
             rows=version.rows,
             columns=version.columns,
             files=self.lake.paths(organization_id, version.files),
-            folder=self.lake.folder(organization_id),
+            folder=self.lake.place(organization_id),
             key=await self.keys.derive(organization_id, "lake"),
             rules=await self.policy.rules(principal, dataset.name),
             lineage=version.lineage,

@@ -63,8 +63,10 @@ async def describe(request: DescribeRequest, context: Context, catalog: Catalog)
     pinned = context.pin(request.data)
     assert isinstance(pinned, PinnedVersion), "a dataset of ours"
     organization_id = context.principal.organization_id
-    version = await catalog.version(organization_id, pinned.dataset_id, pinned.version)
     versions = await catalog.versions(organization_id, pinned.dataset_id, limit=_VERSIONS_MAX)
+    version = next((each for each in versions if each.id == pinned.version), None)
+    if version is None:  # older than those
+        version = await catalog.version(organization_id, pinned.dataset_id, pinned.version)
     hidden = pinned.rules.hidden_columns
     sees_all = not (hidden or pinned.rules.masked_columns or pinned.rules.row_filter)
     rejected: Sequence[Rejected] = ()
