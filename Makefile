@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.synced
 TOGETHER := -j2 $(if $(filter output-sync,$(.FEATURES)),-O)
 PARTS := check-format check-lint check-types check-strict check-imports
-.PHONY: help setup demo check test prove bench docs lock new-tool $(PARTS)
+.PHONY: help setup up demo check test prove bench docs lock new-tool $(PARTS)
 
 help: ## List what there is.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ setup: $(READY) ## Install the locked environment into .venv (and uv itself when
 $(READY): requirements.lock scripts/setup.sh scripts/uv.sh
 	@scripts/setup.sh
 	@touch $@
+
+up: $(READY) ## Start Morello: PostgreSQL, the API and a worker, until Ctrl-C. Prints a sign-in link.
+	@MORELLO_HOME="$${MORELLO_HOME:-$(CURDIR)/.morello}" exec $(BIN)/morello up
 
 demo: $(READY) ## Analyse the shipped, synthetic sample; write and verify a report with its receipt.
 	@scripts/demo.sh

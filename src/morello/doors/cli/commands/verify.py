@@ -31,6 +31,8 @@ def verify(  # noqa: PLR0913 - an argument here is an option there
 ) -> int:
     """Check a receipt offline; 0 when it holds, 1 when it does not."""
     sessions: Sessions = context.obj
+    if key:  # then nobody need be asked
+        sessions.is_local = True
 
     async def work(session: Session) -> int:
         path = files.existing(receipt)
