@@ -1,10 +1,13 @@
 """Which processes serve a data folder: the postmaster, and what a killed one left behind.
 
 The pid file alone does not tell: after kill -9 or a reboot its number may be another process's.
-A server's process is known by its working folder, which is the data folder.
+A server's processes are known by a name of the data folder that all of them show; their working
+folder would tell too, but in a container not even root may look at it.
 """
 
 import contextlib
+import hashlib
+import os
 import time
 from pathlib import Path
 
@@ -16,6 +19,11 @@ _PID_FILE = "postmaster.pid"
 _NAME = "postgres"
 _POLL_S = 0.02
 ORPHANS_TIMEOUT_S = 10.0
+
+
+def cluster_name(data: Path) -> str:
+    """Return what PostgreSQL is to write into the titles of the processes of a data folder."""
+    return f"morello-{hashlib.sha256(os.fsencode(data.resolve())).hexdigest()[:16]}"
 
 
 def find_postmaster(data: Path) -> psutil.Process | None:
@@ -69,6 +77,9 @@ def _have_ended(processes: list[psutil.Process], timeout_s: float) -> bool:
 
 def _serves(process: psutil.Process, data: Path) -> bool:
     try:
-        return process.name() == _NAME and Path(process.cwd()) == data.resolve()
-    except psutil.Error:  # gone, a zombie, or somebody else's
+        if process.name() != _NAME or not is_alive(process):
+            return False
+        name = cluster_name(data)
+        return any(name in argument for argument in process.cmdline())
+    except psutil.Error:  # gone, or somebody else's
         return False

@@ -26,7 +26,12 @@ from morello.kernel.clock import SystemClock
 from morello.kernel.errors import Unavailable
 from morello.storage.postgres.embedded.account import Account
 from morello.storage.postgres.embedded.cluster import APP, ENVIRONMENT, OWNER, SUPERUSER, Cluster
-from morello.storage.postgres.postmaster import clear_remains, find_postmaster, is_alive
+from morello.storage.postgres.postmaster import (
+    clear_remains,
+    cluster_name,
+    find_postmaster,
+    is_alive,
+)
 from morello.storage.postgres.urls import Urls
 
 __all__ = ["DATABASE", "EmbeddedServer", "Urls"]
@@ -168,7 +173,11 @@ class EmbeddedServer:
 
     def _launch(self, cluster: Cluster) -> None:
         binaries = cluster.binaries()
-        settings = {**self._settings, "unix_socket_directories": str(cluster.socket_folder())}
+        settings = {
+            **self._settings,
+            "unix_socket_directories": str(cluster.socket_folder()),
+            "cluster_name": cluster_name(cluster.data),
+        }
         settings.setdefault("dynamic_shared_memory_type", _shared_memory())
         command = cluster.account.command(
             binaries.program("postgres"),
