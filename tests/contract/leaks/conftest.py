@@ -1,0 +1,115 @@
+"""Two organizations in one server, each with people of every role and something of everything."""
+
+import collections
+import contextlib
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest_asyncio
+
+from morello.app.server.service import RunningService
+from morello.doors.live.stream import Streams
+from morello.doors.rest.application import Application
+from morello.kernel.ids import INSTALLATION, LOCAL_ORGANIZATION, new_id
+from morello.kernel.permission import Role
+from morello.kernel.principal import Effect, Principal
+from morello.kernel.settings import Settings
+from morello.kernel.tool import Tool
+
+from .canary import Heard, Nest, words_in
+from .doors import through_pipeline, through_rest
+from .house import House, as_text
+from .trial import Draw, Trial
+
+DOORS = ("pipeline", "rest")
+
+
+class Street:
+    """Two houses, the installation they stand in, and the ways into them."""
+
+    def __init__(self, service: RunningService, client: httpx.AsyncClient) -> None:
+        self.service, self.client = service, client
+        self.one, self.other = (House(service, new_id(), Nest(seed)) for seed in (1, 2))
+        self.super_admin = Principal(
+            organization_id=INSTALLATION,
+            subject_id=new_id(),
+            name="super",
+            role=Role.SUPER_ADMIN,
+        )
+        self.heard: dict[uuid.UUID, Heard] = collections.defaultdict(Heard)
+
+    @property
+    def tools(self) -> list[Tool]:
+        registry = self.service.registry
+        return [
+            registry.find(each.name, LOCAL_ORGANIZATION)
+            for each in registry.listed(LOCAL_ORGANIZATION)
+        ]
+
+    def houses(self) -> tuple[tuple[House, House], tuple[House, House]]:
+        """Who tries, and against whom."""
+        return (self.one, self.other), (self.other, self.one)
+
+    async def attempt(self, trial: Trial, house: House) -> list[str]:
+        """Make a trial as one of the house; return everything that is shown."""
+        if trial.role is Role.SUPER_ADMIN:
+            return await through_pipeline(self.service.caller, trial, self.super_admin)
+        if trial.door == "pipeline":
+            return await through_pipeline(self.service.caller, trial, house.people[trial.role])
+        bearer = house.bearers[trial.role]
+        return await through_rest(self.client, trial, bearer, house.organization_id)
+
+    def forbidden(self, trial: Trial, here: House, there: House) -> set[str]:
+        """What the one who tries may not be shown."""
+        if trial.role is Role.SUPER_ADMIN:
+            every = here.nest.secrets | there.nest.secrets
+            return every - here.nest.known_to_installation - there.nest.known_to_installation
+        return there.nest.secrets | here.nest.hidden_from(trial.role)
+
+    def draw(self, seed: int, here: House, there: House) -> Draw:
+        """Trials of one house against the other."""
+        return Draw(seed, here.nest, there.nest, DOORS)
+
+    def hear(self, trial: Trial, house: House) -> set[str]:
+        """Return what may be said back: the caller's words, their name, and what is kept."""
+        caller = house.people.get(trial.role, self.super_admin)
+        given = [trial.given, trial.idempotency_key, trial.approval, trial.company, caller.name]
+        said, heard = words_in(as_text(given)), self.heard[caller.organization_id]
+        heard.ever |= said
+        if trial.tool.effect is not Effect.READS:
+            heard.stored |= said
+        tells_of_calls = trial.tool.room in {"audit", "jobs", "operations"}
+        return said | (heard.ever if tells_of_calls else heard.stored)
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def street(postgres: Any, tmp_path_factory: Any) -> AsyncIterator[Street]:
+    """One server for a module's trials."""
+    home: Path = tmp_path_factory.mktemp("home")
+    name = f"test_street_{new_id().hex}"
+    urls = postgres.make_database(name)
+    settings = Settings.load(
+        {
+            "MORELLO_HOME": str(home),
+            "MORELLO_RATE_PER_S": "1000000",
+            "MORELLO_COMPANY_HEADER_REQUIRED": "false",
+        }
+    )
+    async with contextlib.AsyncExitStack() as stack:
+        stack.callback(postgres.drop_database, name)
+        service = await RunningService.open(settings, urls.app, name="test")
+        stack.push_async_callback(service.close)
+        await service.foundation.identity.bootstrap.run()
+        door = Application.of(service, Streams(service.caller).events)
+        transport = httpx.ASGITransport(app=door)
+        address = f"http://localhost:{settings.port}"
+        client = await stack.enter_async_context(
+            httpx.AsyncClient(transport=transport, base_url=address)
+        )
+        made = Street(service, client)
+        for house in (made.one, made.other):
+            await house.build()
+        yield made
