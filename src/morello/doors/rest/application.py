@@ -15,11 +15,12 @@ from morello.doors.rest.guard.cross_origin import CrossOrigin
 from morello.doors.rest.guard.hosts import Hosts
 from morello.doors.rest.guard.security import with_security
 from morello.doors.rest.output.answer import Answer
+from morello.doors.rest.output.cookie import SESSION, ended
 from morello.doors.rest.output.problem import problem
 from morello.doors.rest.places import laid_out
 from morello.doors.rest.router import Endpoint, Found, Router
 from morello.doors.rest.who import Reception
-from morello.kernel.errors import Fault, InvalidInput, MorelloError, NotFound
+from morello.kernel.errors import Fault, InvalidInput, MorelloError, NotFound, Unauthenticated
 from morello.kernel.protocols.service import Service
 
 _log = logging.getLogger(__name__)
@@ -83,7 +84,10 @@ class Application:
             _log.exception("a request to %s broke", asked.path[:_PATH_SHOWN_MAX])
             refused = Fault()
         instance = asked.path[:_PATH_SHOWN_MAX]
-        return problem(refused, asked.language, instance=instance, call=asked.call_id)
+        answer = problem(refused, asked.language, instance=instance, call=asked.call_id)
+        if isinstance(refused, Unauthenticated) and SESSION in asked.cookies:
+            answer.headers += ended(secure=asked.secure)  # it opens nothing any more
+        return answer
 
     def _endpoint(self, asked: Asked) -> Endpoint:
         found = self._router.find(asked.raw_path)

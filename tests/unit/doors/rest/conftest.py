@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field, SecretStr
 from morello.doors.live.stream import Streams
 from morello.doors.rest.application import Application
 from morello.kernel.caller import Accepted, Call, Reply
-from morello.kernel.context import Progress, Update
+from morello.kernel.context import Context, Progress, Update
 from morello.kernel.errors import (
     ApprovalRequired,
     Busy,
@@ -364,13 +364,16 @@ class FakeCaller:
     async def _run(self, found: Tool, request: BaseModel, call: Call) -> AsyncIterator[Any]:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
         assert task is not None
+        context = Context(
+            call_id=call.call_id, principal=call.principal, tool=call.tool, caller=self
+        )
         with call.cancellation.listening(lambda: loop.call_soon_threadsafe(task.cancel)):
             try:
                 if found.streams:
-                    async for item in found.run(request, None):
+                    async for item in found.run(request, context):
                         yield item if isinstance(item, Update) else self._reply(call, item)
                 else:
-                    yield self._reply(call, await found.run(request, None))
+                    yield self._reply(call, await found.run(request, context))
             except asyncio.CancelledError:
                 self.cancelled += 1
                 raise
