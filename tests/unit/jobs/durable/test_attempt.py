@@ -1,16 +1,21 @@
 """An attempt in this process: what happens when somebody else takes the job over meanwhile."""
 
 import asyncio
+import dataclasses
 import uuid
+from pathlib import Path
 
+import psycopg
 import pytest
 
 from morello.jobs.durable.attempt import JobRunner
 from morello.jobs.durable.job import State
 from morello.kernel.ids import new_id
 from morello.kernel.principal import Principal
+from morello.storage.keys import MasterKeys
+from morello.storage.postgres.server import Urls
 
-from .workshop import Workshop
+from .workshop import REMOVED, Workshop, somebody
 
 
 def runner(workshop: Workshop) -> JobRunner:
@@ -82,3 +87,66 @@ async def test_whoever_is_stopped_hands_back(workshop: Workshop, ada: Principal)
         await task
     found = await workshop.jobs.find(ada, job)
     assert (found.state, found.tries) == (State.QUEUED, 0)
+
+
+async def test_a_failure_says_why_and_whoever_is_gone_gets_nothing_done(
+    workshop: Workshop, ada: Principal
+) -> None:
+    failing = await workshop.ask(ada, "test.fail", text="four")
+    removed = somebody(ada.organization_id, 9, name=REMOVED)
+    refused = await workshop.ask(removed, text="never")
+    for job in (failing, refused):
+        await runner(workshop).run(ada.organization_id, job)
+    error = (await workshop.jobs.find(ada, failing)).error
+    assert error is not None
+    assert (error.id, error.parameters) == ("error.invalid_input.nesting", {"depth_max": 4})
+    ended = await workshop.jobs.find(removed, refused)
+    assert ended.error is not None
+    assert (ended.state, ended.error.id) == (State.FAILED, "error.forbidden.role")
+    assert "begun never" not in [said for said, _ in await workshop.notes(ada.organization_id)]
+
+
+async def test_what_cannot_be_opened_fails_and_does_not_hang(
+    workshop: Workshop, ada: Principal
+) -> None:
+    job = await workshop.ask(ada, text="x")
+    stranger = dataclasses.replace(workshop.jobs.parcels, keys=MasterKeys.random())
+    await dataclasses.replace(runner(workshop), parcels=stranger).run(ada.organization_id, job)
+    found = await workshop.jobs.find(ada, job)
+    assert found.error is not None
+    assert (found.state, found.error.id) == (State.FAILED, "error.fault.job")
+
+
+@pytest.mark.slow
+async def test_what_is_used_is_told_while_it_runs(
+    workshop: Workshop, ada: Principal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[4]))
+    job = await workshop.ask(ada, "test.compute", seconds=1.2)
+    running = asyncio.create_task(runner(workshop).run(ada.organization_id, job))
+    seen = await workshop.until(ada, job, State.RUNNING)
+    while not seen.state.is_over and seen.used.cpu_s < 0.2:
+        seen = await workshop.jobs.changed(ada, seen, timeout_s=5)
+    assert seen.state is State.RUNNING
+    await running
+    used = (await workshop.jobs.find(ada, job)).used
+    assert 0.4 < used.cpu_s < 5.0
+    assert 64 << 20 < used.memory_peak_bytes < 600 << 20
+
+
+async def test_a_database_that_goes_away_is_no_fault_of_the_job(
+    workshop: Workshop, ada: Principal, ready_urls: Urls
+) -> None:
+    job = await workshop.ask(ada, text="x", seconds=0.3)
+    running = asyncio.create_task(runner(workshop).run(ada.organization_id, job))
+    await workshop.begun(ada, "x")
+    with psycopg.connect(ready_urls.app, autocommit=True) as other:
+        other.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where usename = current_user and datname = current_database()"
+            " and pid <> pg_backend_pid()"
+        )
+    await running
+    found = await workshop.jobs.find(ada, job)
+    assert (found.state, found.tries) == (State.SUCCEEDED, 1)
+    assert await done(workshop, ada, "x") == 1
