@@ -1,4 +1,4 @@
-"""Step 1: the roles, and the organizations that everything else belongs to."""
+"""Step 1: the roles, the organizations that everything else belongs to, and their keys."""
 
 from alembic import op
 
@@ -10,6 +10,9 @@ down_revision = None
 
 def upgrade() -> None:
     """Make them."""
+    # What everybody may do is nothing, also with functions that are yet to be made.
+    op.execute("revoke all on schema public from public")
+    op.execute("alter default privileges revoke execute on functions from public")
     for role in (APP, LEDGER, JOBS):
         # Roles belong to the cluster: another database of ours may have made them, even just now.
         op.execute(
@@ -35,4 +38,20 @@ def upgrade() -> None:
         dict.fromkeys(
             ("id", "name", "slug", "region", "settings", "created_at", "deleted_at"), "plain"
         ),
+    )
+    op.execute("""
+        create table organization_key (
+            organization_id uuid not null unique,
+            id uuid not null,
+            wrapped bytea,
+            created_at timestamptz not null,
+            destroyed_at timestamptz,
+            primary key (organization_id, id),
+            check ((wrapped is null) = (destroyed_at is not null))
+        )""")
+    protect("organization_key", grants="select, insert, update (wrapped, destroyed_at)")
+    tag(
+        "organization_key",
+        dict.fromkeys(("organization_id", "id", "created_at", "destroyed_at"), "plain")
+        | {"wrapped": "secret"},
     )
