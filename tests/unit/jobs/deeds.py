@@ -106,3 +106,12 @@ def hostile(payload: tuple[int, int, bytes], report: Report) -> bytes:
     os.write(channel, struct.pack("!BQ", kind, length) + body)
     time.sleep(60)
     return b""
+
+
+def die_the_first_time(payload: str, report: Report) -> bytes:
+    """End the process, unless it was ended for this payload before."""
+    mark = Path(payload)
+    if not mark.exists():
+        mark.touch()
+        os._exit(3)
+    return mark.name.encode()
