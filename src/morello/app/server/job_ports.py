@@ -3,7 +3,7 @@
 import dataclasses
 import uuid
 
-from morello.identity.callers import By, Callers, Found
+from morello.identity.callers import By, Callers, Found, lower
 from morello.identity.credentials.tokens import Signer
 from morello.kernel.clock import Clock
 from morello.kernel.context import Fact
@@ -33,7 +33,7 @@ class JobPassports:
         return self._signer.sign(_AUDIENCE, WAIT_S_MAX, claims)
 
     async def holder(self, passport: str) -> Principal:
-        """Return who asked, with the rights they have now.
+        """Return who asked, with the rights they have now, and no more than then.
 
         Raises Unauthenticated when it is forged or too old, Forbidden when they or their key are
         no longer there.
@@ -41,16 +41,29 @@ class JobPassports:
         asked = Principal.model_validate(self._signer.read(passport, _AUDIENCE)["principal"])
         if asked.kind is Kind.SYSTEM:
             return asked
-        by_key = asked.kind is Kind.KEY and asked.credential_id is not None
-        by, value = (By.KEY_ID, asked.credential_id) if by_key else (By.ACCOUNT, asked.subject_id)
-        for found in await self._callers.find(by, str(value)):
-            if self._still_holds(found, asked):
-                return found.principal()
+        for by, value in _ways(asked):
+            for found in await self._callers.find(by, str(value)):
+                if self._still_holds(found, asked):
+                    return _no_more_than(asked, found.principal())
         raise Forbidden("server.gone")
 
     def _still_holds(self, found: Found, asked: Principal) -> bool:
         is_over = found.expires_at is not None and found.expires_at <= self._clock.now()
         return found.organization_id == asked.organization_id and not (found.shut or is_over)
+
+
+def _ways(asked: Principal) -> list[tuple[By, uuid.UUID | None]]:
+    if asked.kind is Kind.KEY:
+        return [(By.KEY_ID, asked.credential_id)]
+    # Whoever looks through a broken glass is no member, and may for as long as that session lasts.
+    by_session = [(By.SESSION_ID, asked.credential_id)] if asked.credential_id is not None else []
+    return [(By.ACCOUNT, asked.subject_id), *by_session]
+
+
+def _no_more_than(asked: Principal, now: Principal) -> Principal:
+    """Return who it is now, without what the credential they asked with did not allow."""
+    scopes = now.scopes if asked.scopes is None else asked.scopes
+    return now.model_copy(update={"role": lower(asked.role, now.role), "scopes": scopes})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
