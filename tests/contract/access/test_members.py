@@ -12,6 +12,8 @@ from morello.kernel.principal import Effect
 
 from .conftest import House, secret, system
 
+pytestmark = pytest.mark.slow
+
 
 async def test_members_are_listed_in_pages(house: House, first: FirstPerson) -> None:
     boss = await house.member(Role.ORG_ADMIN)

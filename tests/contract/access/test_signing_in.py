@@ -21,6 +21,8 @@ from morello.kernel.principal import NOBODY, Kind, Principal
 
 from .conftest import PASSWORD, House, secret
 
+pytestmark = pytest.mark.slow
+
 EMAIL = "berry@example.org"
 
 

@@ -58,6 +58,8 @@ MAY = {
 }
 """Who passes the corridor's gate; what is somebody's own is looked at behind it."""
 
+pytestmark = pytest.mark.slow
+
 REGISTRY = Registry([FolderTools()])
 OURS = ("access.", "organizations.")
 APPROVALS = {"access.decide_approval", "access.list_approvals"}
@@ -156,7 +158,7 @@ async def test_the_database_shows_nothing_of_another_organization(
     columns = "id, email" if table == "account" else "*"
     for where in (new_id(), uuid.UUID(int=0)):
         query = f"select {columns} from {table}"  # noqa: S608 - of the list above
-        assert await house.database.fetch(where, query) == []  # type: ignore[arg-type] # the same
+        assert await house.database.fetch(where, query) == []
 
 
 async def test_the_app_reads_no_password_and_finds_nobody_without_a_value(
