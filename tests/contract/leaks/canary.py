@@ -29,6 +29,15 @@ def _short(number: str) -> str:
     return number if "-" in number else number[:_SHORT_ID]
 
 
+@dataclasses.dataclass(frozen=True)
+class Past:
+    """A call that was made."""
+
+    tool: str
+    given: dict[str, Any]
+    idempotency_key: str
+
+
 @dataclasses.dataclass
 class Nest:
     """What one organization has planted: each canary with the right it takes to see it."""
@@ -38,7 +47,7 @@ class Nest:
     known_to_installation: set[str] = dataclasses.field(default_factory=set)
     ids: dict[str, list[str]] = dataclasses.field(default_factory=dict)
     """What its things are called, by their kind, which is how inputs call the field, too."""
-    history: list[tuple[str, dict[str, Any]]] = dataclasses.field(default_factory=list)
+    history: list[Past] = dataclasses.field(default_factory=list)
     """Calls it made, for others to make the very same."""
 
     def __post_init__(self) -> None:

@@ -5,7 +5,7 @@ import contextlib
 import json
 import urllib.parse
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import httpx
@@ -59,7 +59,7 @@ async def through_pipeline(caller: Any, trial: Trial, principal: Principal) -> l
     return shown
 
 
-async def _items(caller: Any, call: Call, *, is_streamed: bool) -> AsyncIterator[Any]:
+async def _items(caller: Any, call: Call, *, is_streamed: bool) -> AsyncGenerator[Any]:
     if not is_streamed:
         yield await caller.call(call)
         return

@@ -17,7 +17,7 @@ from morello.kernel.permission import Permission, Role
 from morello.kernel.principal import Effect, Origin, Principal
 from morello.kernel.values.credential import Credential
 
-from .canary import Nest
+from .canary import Nest, Past
 
 ROLES = (Role.ORG_ADMIN, Role.DATA_SCIENTIST, Role.VIEWER, Role.GUEST)
 """Of an organization; the fifth, the super admin, belongs to the installation."""
@@ -62,16 +62,17 @@ class House:
             {"sql": f"select city, '{plant(_ADMINS)}' as c from orders"},  # noqa: S608 - of ours
             admin,
         )
-        for tool, given in (
+        past: tuple[tuple[str, dict[str, Any]], ...] = (
             ("data.query", {"sql": "select * from orders"}),
             ("data.preview", {"data": "orders", "rows": 5}),
             ("data.describe", {"data": "orders"}),
             ("data.list", {}),
-        ):
-            key = f"key {self.organization_id}"
-            await self.call(tool, given, admin, idempotency_key=f"{key} {tool}")
-            self.nest.own("idempotency", f"{key} {tool}")
-            self.nest.history.append((tool, given))
+        )
+        for tool, given in past:
+            key = f"key {self.organization_id} {tool}"
+            await self.call(tool, given, admin, idempotency_key=key)
+            self.nest.own("idempotency", key)
+            self.nest.history.append(Past(tool, given, key))
         await self._people(plant)
 
     async def furnish(self) -> None:
@@ -136,11 +137,12 @@ class House:
     async def _people(self, plant: Any) -> None:
         """Invite, group, and give keys: whose ids others may try, and nobody here relies on."""
         admin = Role.ORG_ADMIN
-        for kind, tool, given in (
+        made: tuple[tuple[str, str, dict[str, Any]], ...] = (
             ("invitation", "access.invite", {"email": f"{plant(_ADMINS)}@example.org"}),
             ("group", "access.create_group", {"name": plant(_ADMINS)}),
             ("key", "access.create_key", {"name": plant(_ADMINS), "scopes": ["data.*"]}),
-        ):
+        )
+        for kind, tool, given in made:
             output = (await self.call(tool, given, admin)).output
             self._harvest(kind, output)
         for kind, tool in (("session", "access.list_sessions"), ("job", "jobs.list")):

@@ -63,8 +63,12 @@ class Draw:
     def trial(self, tools: list[Tool], roles: tuple[Role, ...]) -> Trial:
         """Draw one."""
         tool, role = self._one(tools), self._one(roles)
-        if self._chance(0.1):
-            tool, given = self._the_same(tools)
+        key = self._one(self._there.ids["idempotency"]) if self._chance(0.1) else None
+        if self._chance(0.1):  # the very call that was made before, by somebody else
+            past = self._one((self._there if self._chance(0.8) else self._here).history)
+            tool = next(each for each in tools if each.name == past.tool)
+            given = dict(past.given)
+            key = past.idempotency_key if self._chance(0.5) else None
         else:
             given = self._example(tool) if self._chance(0.6) else self._from(tool)
             for _ in range(int(self._choose.integers(0, 3))):
@@ -74,16 +78,11 @@ class Draw:
             role=role,
             given=given,
             door=self._one(self._doors),
-            idempotency_key=self._foreign("idempotency") if self._chance(0.1) else None,
+            idempotency_key=key,
             approval=self._one(self._there.ids["approval"]) if self._chance(0.1) else None,
             company=self._one(self._there.ids["organization"]) if self._chance(0.1) else None,
             is_streamed=self._chance(0.1),
         )
-
-    def _the_same(self, tools: list[Tool]) -> tuple[Tool, dict[str, Any]]:
-        """The very call that the other made."""
-        name, given = self._one(self._there.history)
-        return next(each for each in tools if each.name == name), dict(given)
 
     def _example(self, tool: Tool) -> dict[str, Any]:
         """The example, with somebody's ids where it names things by id."""
@@ -160,16 +159,16 @@ class Draw:
     def _identifier(self, field: str) -> str:
         if self._chance(0.6):
             return self._foreign(field)
-        own = self._here.ids.get(field) or ["00000000-0000-7000-8000-0000000000aa"]
-        return self._one(own[-50:])
+        own: list[str] = self._here.ids.get(field) or ["00000000-0000-7000-8000-0000000000aa"]
+        return str(self._one(own[-50:]))
 
     def _foreign(self, field: str) -> str:
         """Return one of the other's ids: of the kind that the field asks for, mostly."""
         fitting = self._there.ids.get(field)
         if fitting and self._chance(0.8):
-            return self._one(fitting[-50:])
+            return str(self._one(fitting[-50:]))
         kinds = sorted(self._there.ids)
-        return self._one(self._there.ids[self._one(kinds)][-50:])
+        return str(self._one(self._there.ids[self._one(kinds)][-50:]))
 
     def _text(self, field: str) -> str:
         if field == "sql":
