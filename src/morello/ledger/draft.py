@@ -56,10 +56,6 @@ class Draft:
         )
         _check(new, bodies)
         salts = claim.new_salts()
-        digests = [
-            claim.digest(group, salts[start : start + SALT_BYTES], body)
-            for group, start, body in zip(_GROUPS, _STARTS, bodies, strict=True)
-        ]
         return cls(
             new.id,
             new.at,
@@ -71,7 +67,7 @@ class Draft:
             bodies,
             salts,
             head(new.id, new.at),
-            b"".join(digests),
+            claim.digests(salts, bodies),
         )
 
     def leaf(self, stream_version: int) -> bytes:
@@ -86,7 +82,6 @@ class Draft:
 
 
 _GROUPS = COMMITTED[1:]
-_STARTS = tuple(range(SALT_BYTES, SALT_BYTES * len(COMMITTED), SALT_BYTES))
 
 
 def place_body(kind: str, stream: str, stream_version: int) -> bytes:

@@ -4,6 +4,7 @@ AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D allows 2^32 fields a key
 data binds each field to its organization, event and name, so that none can be moved to another.
 """
 
+import binascii
 import dataclasses
 import secrets
 import uuid
@@ -13,7 +14,7 @@ from typing import Protocol
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from morello.kernel.errors import ProofFailed
+from morello.kernel.errors import InvalidInput, ProofFailed
 from morello.ledger.event import Event, NewEvent
 from morello.ledger.proof import base64_text, canonical
 
@@ -30,6 +31,10 @@ class PersonKey:
 
     id: bytes
     secret: bytes = dataclasses.field(repr=False)
+    cipher: AESGCM = dataclasses.field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cipher", AESGCM(self.secret))  # frozen: set this once
 
     @classmethod
     def random(cls) -> "PersonKey":
@@ -89,14 +94,19 @@ class Sealing:
             return {}
         assert new.person is not None, "personal fields have a person"
         key = await self.keys.find_or_make(organization_id, new.person)
-        cipher = AESGCM(key.secret)
-        drawn = secrets.token_bytes(_NONCE_BYTES * len(new.personal))
+        bound = _bound(organization_id, new.id)
+        nonces = secrets.token_bytes(_NONCE_BYTES * len(new.personal))
         sealed: dict[str, str] = {}
-        for place, (name, value) in enumerate(new.personal.items()):
-            nonce = drawn[place * _NONCE_BYTES : (place + 1) * _NONCE_BYTES]
-            bound = _bound(organization_id, new.id, name)
-            ciphertext = cipher.encrypt(nonce, canonical.utf8(value), bound)
-            sealed[name] = base64_text.encode(key.id + nonce + ciphertext)
+        start = 0
+        try:
+            for name, value in new.personal.items():
+                nonce = nonces[start : start + _NONCE_BYTES]
+                start += _NONCE_BYTES
+                ciphertext = key.cipher.encrypt(nonce, value.encode(), bound + name.encode())
+                data = key.id + nonce + ciphertext
+                sealed[name] = binascii.b2a_base64(data, newline=False).decode("ascii")
+        except UnicodeEncodeError:
+            raise InvalidInput("event_value", type="str") from None
         return sealed
 
     async def open(self, event: Event) -> Mapping[str, str | None]:
@@ -107,8 +117,9 @@ class Sealing:
         key = None
         if event.person is not None:
             key = await self.keys.find(event.organization_id, event.person)
+        bound = _bound(event.organization_id, event.id)
         return {
-            name: _opened(key, sealed, _bound(event.organization_id, event.id, name))
+            name: _opened(key, sealed, bound + canonical.utf8(name))
             for name, sealed in event.personal.items()
         }
 
@@ -119,10 +130,10 @@ def _opened(key: PersonKey | None, sealed: str, bound: bytes) -> str | None:
         return None
     nonce, ciphertext = data[_KEY_ID_BYTES:_HEAD_BYTES], data[_HEAD_BYTES:]
     try:
-        return AESGCM(key.secret).decrypt(nonce, ciphertext, bound).decode("utf-8")
+        return key.cipher.decrypt(nonce, ciphertext, bound).decode("utf-8")
     except (InvalidTag, ValueError):
         raise ProofFailed("sealed") from None
 
 
-def _bound(organization_id: uuid.UUID, event_id: uuid.UUID, name: str) -> bytes:
-    return _DOMAIN + organization_id.bytes + event_id.bytes + canonical.utf8(name)
+def _bound(organization_id: uuid.UUID, event_id: uuid.UUID) -> bytes:
+    return _DOMAIN + organization_id.bytes + event_id.bytes

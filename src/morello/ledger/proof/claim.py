@@ -17,6 +17,10 @@ SALT_BYTES = 16
 DIGEST_BYTES = 32
 
 _PREFIXES = {group: b"morello/claim/v1/" + group.encode("ascii") + b"\0" for group in COMMITTED}
+_PREFIXES_BUT_FIRST = tuple(_PREFIXES.values())[1:]
+_SALTS_BUT_FIRST = tuple(
+    slice(place * SALT_BYTES, (place + 1) * SALT_BYTES) for place in range(1, len(COMMITTED))
+)
 
 
 def new_salts() -> bytes:
@@ -41,3 +45,13 @@ def digest(group: str, salt: bytes, body: bytes) -> bytes:
     assert group in _PREFIXES, group
     assert len(salt) == SALT_BYTES, "a salt has 16 bytes"
     return hashlib.sha256(_PREFIXES[group] + salt + body).digest()
+
+
+def digests(salts: bytes, bodies: tuple[bytes, ...]) -> bytes:
+    """Return the digests of all committed groups but the first, one after the other."""
+    sha256 = hashlib.sha256
+    hashed = [
+        sha256(prefix + salts[salt] + body).digest()
+        for prefix, salt, body in zip(_PREFIXES_BUT_FIRST, _SALTS_BUT_FIRST, bodies, strict=True)
+    ]
+    return b"".join(hashed)

@@ -120,11 +120,12 @@ class Signer:
     def __init__(self, name: str, private: Ed25519PrivateKey) -> None:
         self._private = private
         self.key = Key(name, private.public_key().public_bytes_raw())
+        self._key_id = self.key.id
 
     def sign(self, text: str) -> str:
         """Return the note: the text, a blank line and the signature."""
         assert text.endswith("\n"), "a note's text ends its last line"
-        signature = self.key.id + self._private.sign(text.encode("utf-8"))
+        signature = self._key_id + self._private.sign(text.encode("utf-8"))
         return f"{text}\n{_DASH}{self.key.name} {base64_text.encode(signature)}\n"
 
 

@@ -31,24 +31,17 @@ class Array:
 
     def __init__(self, elements: Sequence[bytes | None]) -> None:
         """Take each element in its binary format."""
-        if not elements:
+        count = len(elements)
+        parts: list[bytes] = [b""] * (2 * count)
+        parts[::2] = [_NULL if each is None else _LENGTH.pack(len(each)) for each in elements]
+        parts[1::2] = [each or b"" for each in elements]
+        self._pack(count, b"".join(parts))
+
+    def _pack(self, count: int, packed: bytes) -> None:
+        if count:
+            self.packed = _HEADER.pack(1, 1, self.element_oid, count, 1) + packed
+        else:
             self.packed = _EMPTY.pack(0, 0, self.element_oid)
-            return
-        pack = _LENGTH.pack
-        parts = [_HEADER.pack(1, 1, self.element_oid, len(elements), 1)]
-        for each in elements:
-            if each is None:
-                parts.append(_NULL)
-            else:
-                parts.append(pack(len(each)))
-                parts.append(each)
-        self.packed = b"".join(parts)
-
-
-class Uuids(Array):
-    """uuid[]: 16 bytes each."""
-
-    oid, element_oid = 2951, _UUID_OID
 
 
 class Byteas(Array):
@@ -63,26 +56,37 @@ class Texts(Array):
     oid, element_oid = 1009, _TEXT_OID
 
 
+class Uuids(Array):
+    """uuid[]: 16 bytes each."""
+
+    oid, element_oid = 2951, _UUID_OID
+
+    def __init__(self, elements: Sequence[bytes]) -> None:
+        """Take the bytes of each."""
+        length = _LENGTH.pack(16)
+        self._pack(len(elements), length + length.join(elements))
+
+
 class Numbers(Array):
     """bigint[]."""
 
     oid, element_oid = 1016, _INT8_OID
 
-    @classmethod
-    def of(cls, numbers: Iterable[int]) -> "Numbers":
-        """Pack numbers."""
-        return cls([_NUMBER.pack(each) for each in numbers])
+    def __init__(self, numbers: Iterable[int]) -> None:
+        """Take the numbers themselves."""
+        elements = [_NUMBER.pack(each) for each in numbers]
+        length = _LENGTH.pack(_NUMBER.size)
+        self._pack(len(elements), length + length.join(elements))
 
 
-class Times(Array):
+class Times(Numbers):
     """timestamptz[]."""
 
     oid, element_oid = 1185, _TIME_OID
 
-    @classmethod
-    def of(cls, microseconds: Iterable[int]) -> "Times":
-        """Pack microseconds since 1970."""
-        return cls([_NUMBER.pack(each - _2000_US) for each in microseconds])
+    def __init__(self, microseconds: Iterable[int]) -> None:
+        """Take microseconds since 1970."""
+        super().__init__(each - _2000_US for each in microseconds)
 
 
 class _ArrayDumper(Dumper):

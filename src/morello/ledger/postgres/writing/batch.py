@@ -89,9 +89,9 @@ class Batch:
         Requests that are in conflict are answered so and left out. Raises psycopg's errors.
         """
         cursor = AsyncRawCursor(connection, row_factory=tuple_row)
-        asked: set[Stream] = set().union(
-            *(streams.unknown(each.organization_id, each.drafts) for each in self.requests)
-        )
+        asked: set[Stream] = set()
+        for request in self.requests:
+            asked |= streams.unknown(request.organization_id, request.drafts)
         offered: list[tuple[uuid.UUID, OfferedRow]] = []
         versions = Versions({})
         if is_locked := look or bool(asked):
@@ -108,19 +108,18 @@ class Batch:
         if not organizations:
             await connection.rollback()
             return
-        async with connection.pipeline():
-            if not is_locked:
-                await connection.execute(_LOCK_PLACING, prepare=True)
-            named = Uuids([each.bytes for each in organizations])
-            await cursor.execute(_HEADS, (named,), prepare=True, binary=True)
+        if not is_locked:
+            await connection.execute(_LOCK_PLACING, prepare=True)
+        # No pipeline: it would save round trips on a socket, and take more of the processor.
+        named = Uuids([each.bytes for each in organizations])
+        await cursor.execute(_HEADS, (named,), prepare=True, binary=True)
         self._heads = heads_of(organizations, await cursor.fetchall(), self._signers)
         updated = [self._place(organization_id, row) for organization_id, row in offered]
         taken = [row for request in self.requests for row in self._take(request)]
-        async with connection.pipeline():
-            if updated:
-                await cursor.execute(_PLACE, _arrays_of_places(updated), prepare=True)
-            await cursor.execute(_WRITE, self._arrays(taken), prepare=True)
-            await connection.commit()
+        if updated:
+            await cursor.execute(_PLACE, _arrays_of_places(updated), prepare=True)
+        await cursor.execute(_WRITE, self._arrays(taken), prepare=True)
+        await connection.commit()
 
     def _assign(self, versions: Versions) -> None:
         """Give each request its stream versions; answer those that are in conflict."""
@@ -157,20 +156,20 @@ class Batch:
         return (
             Uuids(columns[0]),
             Uuids(columns[1]),
-            Numbers.of(columns[2]),
+            Numbers(columns[2]),
             Texts(columns[3]),
-            Numbers.of(columns[4]),
+            Numbers(columns[4]),
             Texts(columns[5]),
-            Times.of(columns[6]),
+            Times(columns[6]),
             Texts(columns[7]),
             *(Byteas(each) for each in columns[8:]),
             Uuids([each.bytes for each, _, _ in nodes]),
-            Numbers.of(node.level for _, node, _ in nodes),
-            Numbers.of(node.index for _, node, _ in nodes),
+            Numbers(node.level for _, node, _ in nodes),
+            Numbers(node.index for _, node, _ in nodes),
             Byteas([hashed for _, _, hashed in nodes]),
             Uuids([each.organization_id.bytes for each in heads]),
             Texts([each.origin.encode() for each in heads]),
-            Numbers.of(each.frontier.size for each in heads),
+            Numbers(each.frontier.size for each in heads),
             Byteas([each.frontier.encode() for each in heads]),
             Byteas([root for root, _ in signed]),
             Texts([note.encode() for _, note in signed]),
@@ -205,7 +204,7 @@ def _row(
 
 def _arrays_of_places(updated: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
     organizations, ids, positions, leaves = zip(*updated, strict=True)
-    return Uuids(organizations), Uuids(ids), Numbers.of(positions), Byteas(leaves)
+    return Uuids(organizations), Uuids(ids), Numbers(positions), Byteas(leaves)
 
 
 def _notices(sizes: Mapping[uuid.UUID, int]) -> list[bytes]:

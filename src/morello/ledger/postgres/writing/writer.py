@@ -56,7 +56,7 @@ class Writer:
         self._signers = signers
         self._tell = tell
         self._clock = SystemClock()
-        self._queue: collections.deque[Request] = collections.deque()
+        self._queue = collections.deque[Request]()
         self._queued_events = 0
         self._offered: dict[tuple[uuid.UUID, uuid.UUID], Offered] = {}
         self._connection: Connection | None = None
@@ -133,8 +133,10 @@ class Writer:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LINGER_S):
                     await self._enough.wait()
-        requests, events = [], 0
-        while self._queue and events < BATCH_EVENTS_MAX:
+        requests: list[Request] = []
+        # Half of many: while they are being committed, the others' successors are made ready.
+        events, events_max = 0, min(max(LINGER_EVENTS, self._queued_events // 2), BATCH_EVENTS_MAX)
+        while self._queue and events < events_max:
             request = self._queue.popleft()
             self._queued_events -= len(request.drafts)
             if not request.future.done():  # whoever asked has gone before it was begun
