@@ -5,7 +5,7 @@ from morello.doors.rest.guard.cross_origin import SAFE_METHODS, CrossOrigin
 from morello.doors.rest.output.cookie import SESSION
 from morello.kernel.errors import InvalidInput, Unauthenticated
 from morello.kernel.permission import FOR_ANYBODY, Permission, allows, in_scope
-from morello.kernel.principal import Kind, Principal
+from morello.kernel.principal import NOBODY, Kind, Principal
 from morello.kernel.protocols.authenticator import Authenticator, Credentials
 from morello.kernel.tool import Tool
 
@@ -54,6 +54,16 @@ class Reception:
             organization=asked.header(b"x-company-id"),
             changes_something=asked.method not in SAFE_METHODS,
         )
+
+    async def glance(self, asked: Asked) -> Principal:
+        """Meet somebody where everybody may be: a session that has ended makes them nobody."""
+        try:
+            return await self.meet(asked)
+        except Unauthenticated:
+            if b"authorization" in asked.headers:
+                raise
+            asked.principal = NOBODY
+            return NOBODY
 
     def must_be_our_page(self, asked: Asked) -> None:
         """Raise Forbidden for a form that another site's page sends."""

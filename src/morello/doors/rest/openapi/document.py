@@ -42,7 +42,7 @@ class Documents:
 
     async def document(self, asked: Asked) -> Answer:
         """Answer with the document: for those who show who they are, their own tools too."""
-        principal = await self._reception.meet(asked)
+        principal = await self._reception.glance(asked)
         tools = self._tools(principal.organization_id)
         own = hash(tuple(each.name for each in tools))
         body = self._made.get((asked.language, own))
@@ -54,7 +54,7 @@ class Documents:
 
     async def listing(self, asked: Asked) -> Answer:
         """Answer with the tools' names and titles; none of them is imported for it."""
-        principal = await self._reception.meet(asked)
+        principal = await self._reception.glance(asked)
         listed = self._service.registry.listed(principal.organization_id)
         found = [
             {
