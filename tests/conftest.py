@@ -104,8 +104,9 @@ class Postgres:
 
     urls: Urls
     """Of its empty database; a test asks for `database_urls` of its own."""
-    superuser: psycopg.Connection
     template: str
+    superuser: psycopg.Connection
+    password: str
 
     def make_database(self, name: str, *, migrated: bool = True) -> Urls:
         """Make a database, of the migrated template or empty."""
@@ -121,6 +122,10 @@ class Postgres:
             *(url.replace("/morello?", f"/{name}?") for url in (self.urls.owner, self.urls.app))
         )
 
+    def as_superuser(self, urls: Urls) -> str:
+        """Return the URL of a database as the server's superuser."""
+        return _as_superuser(urls, self.password)
+
     def run(self, statement: str) -> list[tuple[Any, ...]]:
         cursor = self.superuser.execute(statement)
         return cursor.fetchall() if cursor.description else []
@@ -134,8 +139,9 @@ def postgres() -> Iterator[Postgres]:
         urls = server.start()
         try:
             template = f"template_{_migrations_digest()}"
-            with psycopg.connect(_superuser_url(home, urls), autocommit=True) as superuser:
-                yield _with_template(Postgres(urls, superuser, template))
+            password = Cluster(home / "postgres", Account.of_server()).passwords()[SUPERUSER]
+            with psycopg.connect(_as_superuser(urls, password), autocommit=True) as superuser:
+                yield _with_template(Postgres(urls, template, superuser, password))
         finally:
             server.stop()
 
@@ -185,10 +191,8 @@ def _test_home() -> Iterator[Path]:
     raise AssertionError(f"all {_TEST_HOMES_MAX} servers for tests are in use")
 
 
-def _superuser_url(home: Path, urls: Urls) -> str:
-    passwords = Cluster(home / "postgres", Account.of_server()).passwords()
-    given = {"user": SUPERUSER, "password": passwords[SUPERUSER]}
-    return psycopg.conninfo.make_conninfo(urls.owner, **given)
+def _as_superuser(urls: Urls, password: str) -> str:
+    return psycopg.conninfo.make_conninfo(urls.owner, user=SUPERUSER, password=password)
 
 
 def _fast_folder() -> Path:
