@@ -73,18 +73,12 @@ class Described:
         required = set(schema.get("required", ()))
         lines: list[list[Child]] = []
         for name, each in properties.items():
-            needed = text("field.required") if is_input and name in required else ""
-            said = str(each.get("description", ""))
-            lines.append([element("code", name), _kind(each), needed or _default(each), said])
-        headings = dict.fromkeys(
-            [
-                text("field.name"),
-                text("field.kind"),
-                text("field.default") if is_input else text("field.note"),
-                text("field.what"),
-            ],
-            False,
-        )
+            cells: list[Child] = [element("code", name), _kind(each)]
+            if is_input:
+                cells.append(text("field.required") if name in required else _default(each))
+            lines.append([*cells, str(each.get("description", ""))])
+        names = ["name", "kind", "default", "what"] if is_input else ["name", "kind", "what"]
+        headings = {text(f"field.{each}"): False for each in names}
         caption = f"{self._tool.name}: {text('tool.takes' if is_input else 'tool.gives')}"
         return rows(headings, lines, caption)
 

@@ -74,11 +74,13 @@ def answer(document: Safe, *, status: int = 200, more: list[Header] | None = Non
 
 def _languages(text: Text, asked: Asked) -> Safe:
     path = asked.path if asked.path in {"/", "/docs"} else "/"
+    link = dict(asked.query()).get("link")
+    kept = {"link": link} if link else {}
     links = [
         element(
             "a",
             _LANGUAGE_NAMES[each],
-            href=f"{path}?{urlencode({'language': each})}",
+            href=f"{path}?{urlencode({**kept, 'language': each})}",
             lang=each,
             hreflang=each,
             aria_current="true" if each == text.language else None,

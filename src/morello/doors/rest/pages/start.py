@@ -79,6 +79,8 @@ class Start:
         principal = asked.principal
         csrf = asked.cookies.get(CSRF, "") if SESSION in asked.cookies else ""
         role = text(f"role.{principal.role.value}")
+        known = await self._called(asked, "access.whoami", {})
+        where = known["organization"] if isinstance(known, dict) else principal.organization_id
         who = element(
             "div",
             element("p", text("who", name=principal.name, role=role)),
@@ -88,7 +90,7 @@ class Start:
         return [
             element("h1", text("start.title")),
             who,
-            element("p", text("organization", id=principal.organization_id), class_="quiet"),
+            element("p", text("organization", name=where), class_="quiet"),
             element("h2", text("datasets")),
             await self._datasets(asked, text),
             element("h2", text("jobs")),
