@@ -37,13 +37,20 @@ _EVENTS_MAX = 100_000
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give every test that asks for a `tool` each tool there is."""
+    """Give every test that asks for a `tool` each tool there is.
+
+    What needs a server is declared like any other but does not run here: that is `served`.
+    """
+    tools = [
+        REGISTRY.find(each.name, LOCAL_ORGANIZATION) for each in REGISTRY.listed(LOCAL_ORGANIZATION)
+    ]
+    runs_here = not {"world", "other", "tmp_path"}.isdisjoint(metafunc.fixturenames)
     if "tool" in metafunc.fixturenames:
-        tools = [
-            REGISTRY.find(each.name, LOCAL_ORGANIZATION)
-            for each in REGISTRY.listed(LOCAL_ORGANIZATION)
-        ]
-        metafunc.parametrize("tool", tools, ids=lambda each: each.name)
+        asked = [each for each in tools if not (runs_here and each.needs_server)]
+        metafunc.parametrize("tool", asked, ids=lambda each: each.name)
+    if "served" in metafunc.fixturenames:
+        asked = [each for each in tools if each.needs_server]
+        metafunc.parametrize("served", asked, ids=lambda each: each.name)
 
 
 @dataclasses.dataclass(frozen=True)

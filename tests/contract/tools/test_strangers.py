@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from morello.kernel.errors import Forbidden, NotFound
+from morello.kernel.errors import Forbidden, NotFound, Unavailable
 from morello.kernel.permission import Role, allows
 from morello.kernel.principal import Principal
 from morello.kernel.tool import Tool
@@ -38,6 +38,18 @@ async def test_strangers_are_refused_and_recorded(tool: Tool, world: Any) -> Non
         assert event.kind == "call.refused"
         assert event.who["subject"] == str(stranger.subject_id)
         assert event.what["tool"] == tool.name
+
+
+async def test_what_needs_a_server_says_so_to_nobody_but_the_entitled(
+    served: Tool, other: Any
+) -> None:
+    for stranger in strangers(other, served):
+        with pytest.raises(Forbidden):
+            await other.call(served.name, served.example, principal=stranger)
+    with pytest.raises(Unavailable) as refused:
+        await other.call(served.name, served.example, principal=other.entitled(served))
+    assert refused.value.message.id == "error.unavailable.needs_server"
+    assert (await other.events())[-1].result["error"] == refused.value.message.id
 
 
 async def test_another_organization_sees_nothing(tool: Tool, first: Any, other: Any) -> None:
