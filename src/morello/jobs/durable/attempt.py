@@ -31,7 +31,11 @@ FACT_EVERY_S = 1.0
 AGAIN_AFTER_S = 1.0
 """How long to wait for a database that is not there."""
 
-_DATABASE_AWAY = Unavailable("database").message.id
+_AWAY = frozenset(
+    Unavailable(each).message.id
+    for each in ("database", "ledger", "ledger_placing", "ledger_unknown")
+)
+"""What a call says when the database was away, or went while the call was being recorded."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -232,6 +236,4 @@ class JobRunner:
 
 def _is_database_away(error: MorelloError) -> bool:
     """Tell whether it says nothing about the job: the database was restarted, say."""
-    return error.message.id == _DATABASE_AWAY or isinstance(
-        error.__cause__, psycopg.OperationalError
-    )
+    return error.message.id in _AWAY or isinstance(error.__cause__, psycopg.OperationalError)
