@@ -1,5 +1,6 @@
 """Two organizations in one server, each with people of every role and something of everything."""
 
+import asyncio
 import collections
 import contextlib
 import uuid
@@ -10,9 +11,12 @@ from typing import Any
 import httpx
 import pytest_asyncio
 
+from morello.app.server.job_ports import JobFacts
 from morello.app.server.service import RunningService
 from morello.doors.live.stream import Streams
 from morello.doors.rest.application import Application
+from morello.jobs.durable.engine import prepare
+from morello.jobs.durable.worker import JobWorker
 from morello.kernel.ids import INSTALLATION, LOCAL_ORGANIZATION, new_id
 from morello.kernel.permission import Role
 from morello.kernel.principal import Effect, Principal
@@ -110,6 +114,26 @@ async def street(postgres: Any, tmp_path_factory: Any) -> AsyncIterator[Street]:
             httpx.AsyncClient(transport=transport, base_url=address)
         )
         made = Street(service, client)
-        for house in (made.one, made.other):
-            await house.build()
+        await asyncio.to_thread(prepare, urls.owner)
+        async with working(service, urls.app):
+            for house in (made.one, made.other):
+                await house.build()
         yield made
+
+
+@contextlib.asynccontextmanager
+async def working(service: RunningService, url: str) -> AsyncIterator[None]:
+    """Have somebody do the jobs while the block lasts."""
+    on, stop = service.foundation, asyncio.Event()
+    worker = JobWorker(
+        url=url,
+        jobs=service.corridor.jobs,
+        facts=JobFacts(on.log, on.clock),
+        caller=service.corridor.pipeline,
+    )
+    serving = asyncio.create_task(worker.serve(stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await serving

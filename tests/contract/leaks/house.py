@@ -11,10 +11,10 @@ from morello.identity.organizations import Organizations
 from morello.identity.people.accounts import Accounts
 from morello.identity.people.membership import Membership
 from morello.kernel.caller import Call, Reply
-from morello.kernel.errors import ApprovalRequired, MorelloError
+from morello.kernel.errors import ApprovalRequired
 from morello.kernel.ids import new_id
 from morello.kernel.permission import Permission, Role
-from morello.kernel.principal import Effect, Origin, Principal
+from morello.kernel.principal import NOBODY, Effect, Origin, Principal
 from morello.kernel.values.credential import Credential
 
 from .canary import Nest, Past
@@ -145,9 +145,27 @@ class House:
         for kind, tool, given in made:
             output = (await self.call(tool, given, admin)).output
             self._harvest(kind, output)
-        for kind, tool in (("session", "access.list_sessions"), ("job", "jobs.list")):
-            with contextlib.suppress(MorelloError):
-                self._harvest(kind, (await self.call(tool, {}, admin)).output)
+        await self._sign_in()
+        await self._queue(plant)
+
+    async def _sign_in(self) -> None:
+        """Have somebody come in by a link, so that there is a session."""
+        viewer = self.people[Role.VIEWER]
+        given = {"member": str(viewer.subject_id)}
+        link = (await self.call("access.create_link", given, Role.ORG_ADMIN)).output
+        given = {"link": _secret(link)}
+        await self.call("access.redeem_link", given, Role.ORG_ADMIN, principal=NOBODY)
+        self._harvest("session", (await self.call("access.list_sessions", {}, Role.VIEWER)).output)
+
+    async def _queue(self, plant: Any) -> None:
+        """Have a job done, so that there is a result."""
+        text = f"city,{plant(Permission.READ_DATA)}\n{plant(Permission.READ_DATA)},1\n"
+        given = {"file": {"name": "job.csv", "text": text}, "name": "of a job"}
+        reply = await self.call("data.import", given, Role.ORG_ADMIN, as_job=True)
+        job = str(reply.output.job)
+        done = await self.call("jobs.wait", {"job": job, "timeout_s": 30}, Role.ORG_ADMIN)
+        assert done.output.state == "succeeded", done.output
+        self.nest.own("job", job)
 
     def _harvest(self, kind: str, output: Any) -> None:
         """Remember the ids in an output, and its secrets as what nobody may ever see again."""
@@ -158,6 +176,12 @@ class House:
     def _known_people(self) -> set[uuid.UUID]:
         people = {each.subject_id for each in self.people.values()}
         return people | {self.organization_id}
+
+
+def _secret(value: Any) -> str:
+    """Return the credential in an output."""
+    (found,) = (each for _, each in value if isinstance(each, Credential))
+    return found.secret.get_secret_value()
 
 
 def _leaves(value: Any) -> list[Any]:
