@@ -56,14 +56,31 @@ def _columns(superuser: psycopg.Connection, table: str) -> Iterator[Any]:
 
 def _insert(superuser: psycopg.Connection, table: str, columns: list[Any], number: int) -> None:
     chosen = {each.name: _value(each, number) for each in columns}
+    seen = [chosen]
     for _ in range(TRIES_MAX):
-        try:
+        violated = _violated(superuser, table, chosen)
+        if violated is None:
             _try(superuser, table, chosen)
-        except psycopg.errors.CheckViolation as error:
-            chosen |= _satisfying(superuser, table, columns, chosen, error, number)
-        else:
             return
+        for change in _changes(superuser, table, columns, violated, number):
+            changed = chosen | change
+            if changed not in seen and _violated(superuser, table, changed) != violated:
+                chosen = changed
+                seen.append(chosen)
+                break
+        else:
+            raise AssertionError(f"{table}: nothing satisfies {violated}")
     raise AssertionError(f"{table} could not be filled: {chosen}")
+
+
+def _violated(superuser: psycopg.Connection, table: str, chosen: dict[str, str]) -> str | None:
+    """Return the name of the first constraint that a row would violate."""
+    try:
+        with superuser.transaction(force_rollback=True):
+            _try(superuser, table, chosen)
+    except psycopg.errors.CheckViolation as error:
+        return error.diag.constraint_name
+    return None
 
 
 def _try(superuser: psycopg.Connection, table: str, chosen: dict[str, str]) -> None:
@@ -82,44 +99,31 @@ def _value(column: Any, number: int) -> str:
     return _VALUES.get(column.kind, _NUMBER).format(n=number)
 
 
-def _satisfying(
-    superuser: psycopg.Connection,
-    table: str,
-    columns: list[Any],
-    chosen: dict[str, str],
-    error: psycopg.errors.CheckViolation,
-    number: int,
-) -> dict[str, str]:
-    """Return values for the columns of a constraint that satisfy it, found by trying."""
+def _changes(
+    superuser: psycopg.Connection, table: str, columns: list[Any], constraint: str, number: int
+) -> Iterator[dict[str, str]]:
+    """Yield values for the columns of a constraint, some of which should satisfy it."""
     row = superuser.execute(
         "select conkey, pg_get_constraintdef(oid) from pg_constraint"
         " where conrelid = %s::regclass and conname = %s",
-        (table, error.diag.constraint_name),
+        (table, constraint),
     ).fetchone()
     assert row is not None
     concerned = [each for each in columns if each.number in row[0]]
     candidates = [list(_candidates(each, row[1], number)) for each in concerned]
     for values in itertools.islice(itertools.product(*candidates), TRIES_MAX):
-        tried = dict(zip((each.name for each in concerned), values, strict=True))
-        try:
-            with superuser.transaction(force_rollback=True):
-                _try(superuser, table, chosen | tried)
-        except psycopg.errors.CheckViolation as again:
-            if again.diag.constraint_name == error.diag.constraint_name:
-                continue
-        return tried
-    raise AssertionError(f"{table}: nothing satisfies {row[1]}")
+        yield dict(zip((each.name for each in concerned), values, strict=True))
 
 
 def _candidates(column: Any, constraint: str, number: int) -> Iterator[str]:
     yield _value(column, number)
-    for literal in re.findall(r"'((?:[^']|'')*)'", constraint):
-        yield f"'{literal}'"
-    for length in re.findall(r"\b(\d+)\b", constraint):
-        yield (
-            f"decode(lpad(to_hex({number}), {2 * int(length)}, '0'), 'hex')"
-            if column.kind == "bytea"
-            else f"{length}"
-        )
     if not column.required:
         yield "null"
+    lengths = re.findall(r"\b(\d+)\b", constraint)
+    if column.category == "S":
+        yield f"repeat(md5('{number}'), 2)"  # a digest's 64 digits
+        yield from (f"'{each}'" for each in re.findall(r"'((?:[^']|'')*)'", constraint))
+    elif column.category == "N":
+        yield from lengths
+    elif column.kind == "bytea":
+        yield from (f"decode(lpad(to_hex({number}), {2 * int(n)}, '0'), 'hex')" for n in lengths)
