@@ -18,6 +18,10 @@ from .conftest import Person, Up
 from .load import Kept, Load
 
 VICTIMS = ("postgres", "api", "worker")
+_LIMITS = {
+    "MORELLO_RATE_PER_S": "2000",
+    "MORELLO_JOB_TRIES_MAX": "100",  # a worker that is killed every second is no job's fault
+}
 _ADDED = "dataset.version_added"
 _BACK_S_MAX = 60.0
 
@@ -44,7 +48,7 @@ def await_ready(up: Up) -> None:
 
 
 def await_jobs(person: Person, jobs: Any) -> dict[str, str]:
-    """Wait until every job is over; return their states."""
+    """Wait until every job is over; return their states, or why they failed."""
     states: dict[str, str] = {}
     deadline = time.monotonic() + 120
     while len(states) < len(jobs):
@@ -52,7 +56,7 @@ def await_jobs(person: Person, jobs: Any) -> dict[str, str]:
         for each in set(jobs) - set(states):
             found = person.done("jobs.get", job=each)
             if found["state"] not in {"queued", "running"}:
-                states[each] = found["state"]
+                states[each] = str(found["error"] or found["state"])
         time.sleep(0.2)
     return states
 
@@ -87,7 +91,7 @@ def _is_import(event: dict[str, Any]) -> bool:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Up]:
-    up = Up(tmp_path / "home", {"MORELLO_RATE_PER_S": "2000"}).start()
+    up = Up(tmp_path / "home", _LIMITS).start()
     yield up
     up.stop()
 

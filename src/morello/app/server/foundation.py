@@ -18,6 +18,7 @@ from morello.kernel.settings import Settings
 from morello.ledger.postgres.log import PostgresLog
 from morello.storage.keys import Keys, MasterKeys
 from morello.storage.postgres.database import Database
+from morello.storage.wrapped_keys import WrappedKeys
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +53,10 @@ class Foundation:
         )
         stack.push_async_callback(pool.close)
         pool.warm()  # it starts while the rest is opened
-        keys = MasterKeys.in_folder(settings.home)
+        master = MasterKeys.of_site(settings)
         database = await Database.open(url)
         stack.push_async_callback(database.close)
+        keys = WrappedKeys(master, database, clock)
         log = PostgresLog(
             database, url=url, keys=keys, host=settings.installation_name, home=settings.home
         )

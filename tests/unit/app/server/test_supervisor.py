@@ -60,6 +60,12 @@ class Audience:
         self.link.set_result(message.parameters["link"])
 
 
+def ours() -> list[psutil.Process]:
+    """The processes of servers that this one started."""
+    children = psutil.Process().children(recursive=True)
+    return [each for each in children if "obedient" in each.cmdline()]
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     with socket.create_server(("127.0.0.1", 0)) as found:
@@ -137,7 +143,7 @@ async def test_a_part_that_fails_takes_everything_down(process: Path, settings: 
     await asyncio.to_thread(process.write_text, "import sys; sys.exit(9)")
     with pytest.raises(Unavailable, match="status 9"):
         await Supervisor(settings).up(Audience())
-    assert not psutil.Process().children(recursive=True)
+    assert not ours()
 
 
 async def test_it_can_be_stopped_before_it_is_ready(process: Path, settings: Settings) -> None:
@@ -146,7 +152,7 @@ async def test_it_can_be_stopped_before_it_is_ready(process: Path, settings: Set
     await asyncio.sleep(0.5)
     os.kill(os.getpid(), signal.SIGTERM)
     await asyncio.wait_for(up, 20)
-    assert not psutil.Process().children(recursive=True)
+    assert not ours()
 
 
 def test_the_fake_is_whole(settings: Settings) -> None:
