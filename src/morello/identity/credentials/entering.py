@@ -2,7 +2,7 @@
 
 from morello.kernel.context import Context
 from morello.kernel.errors import Forbidden
-from morello.kernel.principal import Kind
+from morello.kernel.principal import Kind, Principal
 
 
 def check_entering(context: Context) -> None:
@@ -21,3 +21,11 @@ def check_person(context: Context) -> None:
     """See to it that a person is there, not a program with a key. Raises Forbidden."""
     if context.principal.kind is not Kind.PERSON:
         raise Forbidden("person", tool=context.tool)
+
+
+def as_recognized(context: Context, principal: Principal) -> Context:
+    """Return the context in which somebody comes in, who was recognized just now.
+
+    Coming in takes nobody's approval, whatever else of theirs does.
+    """
+    return context.as_(principal.model_copy(update={"approval_for": frozenset()}))

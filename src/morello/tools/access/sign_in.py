@@ -5,6 +5,7 @@ import uuid
 from pydantic import BaseModel, Field
 
 from morello.identity.callers import Found
+from morello.identity.credentials.entering import as_recognized
 from morello.identity.credentials.recognition import Recognition
 from morello.identity.credentials.sessions import Opened
 from morello.identity.people.person import Email, Shown
@@ -61,7 +62,7 @@ async def sign_in(request: SignInRequest, context: Context, recognition: Recogni
     chosen = _chosen(found, request.organization)
     if chosen is None:
         return SignedIn(opened=None, organizations=choices)
-    opened = await context.as_(chosen.principal()).call("access.start_session", {})
+    opened = await as_recognized(context, chosen.principal()).call("access.start_session", {})
     return SignedIn(opened=opened, organizations=choices)
 
 

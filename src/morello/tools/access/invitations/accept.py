@@ -4,7 +4,7 @@ from pydantic import BaseModel, Field
 
 from morello.identity.callers import By, Callers
 from morello.identity.credentials.digests import Digests
-from morello.identity.credentials.passwords import Passwords
+from morello.identity.credentials.entering import as_recognized
 from morello.identity.credentials.recognition import Recognition
 from morello.identity.credentials.sessions import Opened
 from morello.identity.people.person import PersonName, Shown
@@ -45,7 +45,6 @@ async def accept_invitation(
     callers: Callers,
     digests: Digests,
     recognition: Recognition,
-    passwords: Passwords,
 ) -> Opened:
     """Join as a new account, or as the account of that address, known by its password."""
     found = await callers.find(By.INVITATION, digests.of(request.link.get_secret_value()))
@@ -63,7 +62,7 @@ async def accept_invitation(
         raise InvalidInput("name_missing")
     else:
         joining |= {"email": invited.email, "name": name}
-        joining["password_hash"] = await passwords.hash(password)
+        joining["password_hash"] = await recognition.passwords.hash(password)
     member = Principal(
         organization_id=invited.organization_id,
         subject_id=invited.account_id or new_id(),
@@ -71,7 +70,7 @@ async def accept_invitation(
         role=Role(invited.role or Role.GUEST),
         region=invited.region,
     )
-    entering = context.as_(member)
+    entering = as_recognized(context, member)
     await entering.call("access.join", joining)
     opened = await entering.call("access.start_session", {})
     assert isinstance(opened, Opened), "that is what starting a session gives"

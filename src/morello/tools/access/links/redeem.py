@@ -4,6 +4,7 @@ from pydantic import BaseModel, Field
 
 from morello.identity.callers import By, Callers
 from morello.identity.credentials.digests import Digests
+from morello.identity.credentials.entering import as_recognized
 from morello.identity.credentials.sessions import Opened
 from morello.identity.people.person import Shown
 from morello.kernel.context import Context
@@ -36,7 +37,7 @@ async def redeem_link(
         raise Unauthenticated("link")
     if found[0].shut:
         raise Forbidden("suspended")
-    entering = context.as_(found[0].principal())
+    entering = as_recognized(context, found[0].principal())
     opened = await entering.call("access.start_session", {"link": found[0].credential_id})
     assert isinstance(opened, Opened), "that is what starting a session gives"
     return opened
