@@ -12,6 +12,7 @@ from morello.identity.quotas import MemoryQuotas
 from morello.kernel.caller import Call, Reply
 from morello.kernel.clock import Clock
 from morello.kernel.context import Context
+from morello.kernel.principal import Kind
 from morello.kernel.protocols.quotas import Quotas
 from morello.kernel.settings import Settings
 from morello.kernel.tool import Tool
@@ -70,7 +71,9 @@ class Admission:
         self._rate.take(organization_id, quota.rate_per_s)
         async with contextlib.AsyncExitStack() as held:
             ticket = Ticket()
-            if call.idempotency_key is not None:
+            # All who are nobody yet are one caller to us: none may get another's first answer.
+            is_somebody = call.principal.kind is not Kind.NOBODY
+            if call.idempotency_key is not None and is_somebody:
                 key = Key.of(call, tool, input_digest)
                 ticket = Ticket(key=key, answers=self._answers)
                 await held.enter_async_context(self._turns.take(key, call))

@@ -287,6 +287,20 @@ async def test_a_full_organization_takes_nobody_in(house: House, first: FirstPer
     assert "organization.limited" in kinds
 
 
+async def test_nobody_gets_the_answer_of_somebody_elses_call(
+    house: House, first: FirstPerson
+) -> None:
+    """All who are not signed in are one caller; an idempotency key of theirs means nothing."""
+    await house.member(email=EMAIL)
+    await house.member(Role.VIEWER, await house.organization(), EMAIL)
+    given = {"email": EMAIL, "password": PASSWORD}
+    chosen = await house.call(NOBODY, "access.sign_in", given, idempotency_key="1")
+    assert len(chosen.organizations) == 2
+    wrong = {**given, "password": "a wrong password"}
+    with pytest.raises(Unauthenticated):
+        await house.call(NOBODY, "access.sign_in", wrong, idempotency_key="1")
+
+
 async def test_signing_out_ends_the_session(house: House, first: FirstPerson) -> None:
     await house.member(email=EMAIL)
     opened = (await house.sign_in(EMAIL)).opened
