@@ -86,6 +86,11 @@ class DataRequest(BaseModel):
     rows: int = 3
 
 
+class ReportRequest(BaseModel):
+    data: DataRef
+    language: str = "en"
+
+
 class Answered(BaseModel):
     table: Table
     note: Message
@@ -200,7 +205,7 @@ async def query(request: DataRequest, context: Any) -> Answered:
 
 
 @tool("insights.report", title=WORDS, permission=READ, example={"data": "orders"})
-async def report(request: DataRequest, context: Any) -> Blob:
+async def report(request: ReportRequest, context: Any) -> Blob:
     return Blob.of(f"{request.data.dataset}-보고서.html", b"<p>report</p>", "text/html")
 
 

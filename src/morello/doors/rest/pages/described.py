@@ -39,11 +39,11 @@ class Described:
         inside = element(
             "div",
             self._facts(),
-            element("h4", text("tool.takes")),
+            element("h3", text("tool.takes")),
             self._fields(self._operation.input(), is_input=True),
-            element("h4", text("tool.call")),
+            element("h3", text("tool.call")),
             element("pre", element("code", self._curl()), tabindex="0"),
-            element("h4", text("tool.gives")),
+            element("h3", text("tool.gives")),
             self._output(),
         )
         return element("details", summary, inside, class_="tool", id=tool.name)

@@ -35,6 +35,15 @@ class Text:
         return render(Message(id=identifier, parameters=parameters), self.language)
 
 
+def prose(text: str) -> Safe:
+    """Return a paragraph in which what stands between backticks is code."""
+    parts = text.split("`")
+    marked = [
+        element("code", each) if place % 2 else join(each) for place, each in enumerate(parts)
+    ]
+    return element("p", marked)
+
+
 def choose_language(asked: Asked) -> Text:
     """Return the words in the language that the address or else the browser asks for."""
     wanted = dict(asked.query()).get("language", "")

@@ -10,7 +10,7 @@ from morello.doors.rest.output.answer import Answer
 from morello.doors.rest.output.problem import every_code
 from morello.doors.rest.output.rendering import conditional
 from morello.doors.rest.pages.described import Described
-from morello.doors.rest.pages.frame import Text, answer, choose_language, page, rows
+from morello.doors.rest.pages.frame import Text, answer, choose_language, page, prose, rows
 from morello.kernel.ids import INSTALLATION
 from morello.kernel.protocols.service import Service
 from morello.kernel.tool import Tool
@@ -63,7 +63,7 @@ def _entrance(text: Text) -> Safe:
     return join(
         element("p", text("reference.key")),
         element("pre", element("code", example), tabindex="0"),
-        element("p", text("reference.ways"), class_="quiet after"),
+        prose(text("reference.ways")),
         element("p", text("reference.document"), " ", document),
     )
 
@@ -98,6 +98,6 @@ def _problems(text: Text) -> Safe:
     }
     return join(
         element("h2", text("problems"), id="problems"),
-        element("p", text("problems.lead")),
+        prose(text("problems.lead")),
         rows(headings, lines, text("problems")),
     )
