@@ -1,5 +1,6 @@
 """The logs that have to pass the suite, each with a way to tamper with it."""
 
+import asyncio
 import contextlib
 import dataclasses
 import datetime
@@ -69,7 +70,7 @@ async def postgres(request: pytest.FixtureRequest) -> AsyncIterator[Backend]:
     ) -> None:
         change = TAMPERINGS.get(group, f"{group} = %(body)s")
         statement = f"update event set {change} where id = %(id)s"  # noqa: S608 - constants only
-        as_superuser(urls, statement, id=event_id, body=body)
+        await asyncio.to_thread(as_superuser, urls, statement, id=event_id, body=body)
 
     yield Backend(log, log.sealing, tamper)
     await log.close()

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
 import psycopg
@@ -76,7 +76,7 @@ class Hub:
                 waiter.tell(size)
 
     @contextlib.contextmanager
-    def waiting(self, organization_id: uuid.UUID) -> Iterator[Waiter]:
+    def waiting(self, organization_id: uuid.UUID) -> Generator[Waiter]:
         """Be woken while the block lasts."""
         waiter = Waiter()
         waiters = self._waiters.setdefault(organization_id, set())

@@ -85,7 +85,11 @@ async def _fetch(
     leaves = [each for each in ranges if each[0] == 0]
     above = [each for each in ranges if each[0] > 0]
     rows: list[NodeRow] = []
-    for query, asked in ((_LEAVES, leaves), (_NODES, above)):
+    questions: tuple[tuple[LiteralString, list[tuple[int, int, int]]], ...] = (
+        (_LEAVES, leaves),
+        (_NODES, above),
+    )
+    for query, asked in questions:
         if asked:
             given = {
                 "organization": organization_id,

@@ -110,8 +110,6 @@ class Publication:
 def _note(line: bytes) -> str | None:
     """Return the note of a line; a line that is none was torn by a crash."""
     try:
-        said = json.loads(line)
-    except ValueError:
+        return str(json.loads(line)["note"])
+    except (ValueError, KeyError, TypeError):
         return None
-    note = said.get("note") if isinstance(said, dict) else None
-    return note if isinstance(note, str) else None

@@ -115,7 +115,7 @@ def encode(value: Any) -> bytes:
 
 def _is_common(value: Any) -> bool:
     """Tell whether a value holds nothing that orjson spells in another way."""
-    kind = type(value)
+    kind: type[Any] = type(value)
     if kind is dict:
         value = value.values()
     elif kind is not list:

@@ -8,12 +8,12 @@ from typing import Any, Final, LiteralString
 from psycopg import AsyncConnection, AsyncRawCursor
 from psycopg.rows import tuple_row
 
-from morello.kernel.errors import Conflict
+from morello.kernel.errors import Conflict, Unavailable
 from morello.ledger.draft import Draft
 from morello.ledger.postgres.rows import OFFERED, OfferedRow
 from morello.ledger.postgres.writing import streams
 from morello.ledger.postgres.writing.arrays import Byteas, Numbers, Texts, Times, Uuids
-from morello.ledger.postgres.writing.head import Head, Signers, heads_of
+from morello.ledger.postgres.writing.head import Head, Heads, Signers
 from morello.ledger.postgres.writing.request import Request
 from morello.ledger.postgres.writing.streams import Stream, Versions
 from morello.ledger.proof.merkle import leaf_hash
@@ -29,10 +29,10 @@ _NOTICE_ORGANIZATIONS_MAX = 150
 _LOCK_PLACING: Final[LiteralString] = f"select pg_advisory_xact_lock({LOCK})"
 _OFFERED: Final[LiteralString] = (
     f"select organization_id, {OFFERED} from event"  # noqa: S608 - constants only
-    " where position is null order by offered limit $1"
+    " where position is null and organization_id <> all($2::uuid[]) order by offered limit $1"
 )
 _HEADS: Final[LiteralString] = (
-    "select organization_id, origin, size, frontier from tree_head"
+    "select organization_id, origin, size, frontier, note from tree_head"
     " where organization_id = any($1::uuid[])"
 )
 _PLACE: Final[LiteralString] = """
@@ -69,13 +69,14 @@ _MICROSECONDS_AT = 24
 class Batch:
     """Everything that one transaction places."""
 
-    def __init__(self, requests: Sequence[Request], signers: Signers) -> None:
+    def __init__(self, requests: Sequence[Request], signers: Signers, known: Heads) -> None:
         self.requests = list(requests)
         self.placed: list[tuple[uuid.UUID, uuid.UUID, int]] = []
         """Events that were offered: (organization, event, position)."""
         self.postponed: list[Request] = []
         """Requests that have to come again, because more is offered than one batch places."""
         self._signers = signers
+        self._known = known
         self._heads: dict[uuid.UUID, Head] = {}
 
     @property
@@ -97,7 +98,8 @@ class Batch:
         if is_locked := look or bool(asked):
             await connection.execute(_LOCK_PLACING, prepare=True)
             versions = await streams.lock(connection, asked)
-            await cursor.execute(_OFFERED, (OFFERED_MAX,), prepare=True, binary=True)
+            passed_over = Uuids([each.bytes for each in self._known.damaged])
+            await cursor.execute(_OFFERED, (OFFERED_MAX, passed_over), prepare=True, binary=True)
             offered = [(row[0], OfferedRow(*row[1:])) for row in await cursor.fetchall()]
         if len(offered) == OFFERED_MAX:  # first come, first placed: their streams may go on here
             self.requests, self.postponed = [], self.requests
@@ -113,13 +115,15 @@ class Batch:
         # No pipeline: it would save round trips on a socket, and take more of the processor.
         named = Uuids([each.bytes for each in organizations])
         await cursor.execute(_HEADS, (named,), prepare=True, binary=True)
-        self._heads = heads_of(organizations, await cursor.fetchall(), self._signers)
-        updated = [self._place(organization_id, row) for organization_id, row in offered]
+        self._heads = self._known.read(organizations, await cursor.fetchall())
+        self._refuse_damaged()
+        updated = [self._place(each, row) for each, row in offered if each in self._heads]
         taken = [row for request in self.requests for row in self._take(request)]
         if updated:
             await cursor.execute(_PLACE, _arrays_of_places(updated), prepare=True)
         await cursor.execute(_WRITE, self._arrays(taken), prepare=True)
         await connection.commit()
+        self._known.wrote(self._heads.values())
 
     def _assign(self, versions: Versions) -> None:
         """Give each request its stream versions; answer those that are in conflict."""
@@ -132,6 +136,12 @@ class Batch:
             else:
                 fitting.append(request)
         self.requests = fitting
+
+    def _refuse_damaged(self) -> None:
+        for request in self.requests:
+            if request.organization_id not in self._heads:
+                request.fail(Unavailable("ledger_damaged"))
+        self.requests = [each for each in self.requests if each.organization_id in self._heads]
 
     def _place(self, organization_id: uuid.UUID, row: OfferedRow) -> tuple[Any, ...]:
         leaf = row.record().leaf()

@@ -21,7 +21,7 @@ from morello.ledger.draft import Draft
 from morello.ledger.postgres.writing import lookup
 from morello.ledger.postgres.writing.arrays import register
 from morello.ledger.postgres.writing.batch import Batch
-from morello.ledger.postgres.writing.head import Signers
+from morello.ledger.postgres.writing.head import Heads, Signers
 from morello.ledger.postgres.writing.request import Offered, Request
 from morello.storage.disk import is_disk_full
 
@@ -54,6 +54,7 @@ class Writer:
         """Take where the database is, who signs, and whom to tell how far each log reaches."""
         self._url = url
         self._signers = signers
+        self._heads = Heads(signers)
         self._tell = tell
         self._clock = SystemClock()
         self._queue = collections.deque[Request]()
@@ -154,7 +155,7 @@ class Writer:
             connection = await self._connected()
         except Unavailable:
             return _fail(requests, "ledger")
-        batch = Batch(requests, self._signers)
+        batch = Batch(requests, self._signers, self._heads)
         try:
             await batch.write(connection, look=look)
         except (psycopg.IntegrityError, psycopg.DataError):
@@ -195,7 +196,7 @@ class Writer:
         for request in requests:
             if request.future.done():
                 continue
-            batch = Batch([request], self._signers)
+            batch = Batch([request], self._signers, self._heads)
             try:
                 await batch.write(await self._connected(), look=False)
             except (psycopg.IntegrityError, psycopg.DataError) as error:
