@@ -64,10 +64,20 @@ class Blob(BaseModel):
         return {**fields, "base64": base64.b64encode(self._content).decode()}
 
     @classmethod
-    def from_path(cls, path: Path, media_type: str = "application/octet-stream") -> Self:
-        """Refer to a file of this machine, for doors that run beside it."""
-        blob = cls(name=path.name, media_type=media_type)
-        blob._path = path
+    def from_path(
+        cls,
+        path: Path,
+        media_type: str = "application/octet-stream",
+        *,
+        name: str = "",
+        sha256: str | None = None,
+    ) -> Self:
+        """Refer to a file of this machine, for doors that run beside it.
+
+        It has another `name` than there where the path is ours, and the `sha256` if it is known.
+        """
+        blob = cls(name=name or path.name, media_type=media_type)
+        blob._path, blob._sha256 = path, sha256
         return blob
 
     @classmethod
