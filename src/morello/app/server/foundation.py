@@ -6,7 +6,6 @@ import os
 from typing import Self
 
 from morello.app import WORKER_MODULES
-from morello.app.server.uploads import FolderUploads
 from morello.data.catalog.catalog import Catalog
 from morello.data.catalog.lake import Lake
 from morello.data.catalog.postgres import PostgresCatalog
@@ -17,6 +16,7 @@ from morello.kernel.protocols.uploads import Uploads
 from morello.kernel.settings import Settings
 from morello.ledger.postgres.log import PostgresLog
 from morello.storage.keys import Keys, MasterKeys
+from morello.storage.objects import FolderObjects
 from morello.storage.postgres.database import Database
 from morello.storage.wrapped_keys import WrappedKeys
 
@@ -76,5 +76,5 @@ class Foundation:
             lake=Lake(settings.home / "lake"),
             catalog=PostgresCatalog(database),
             pool=pool,
-            uploads=FolderUploads(settings.home / "objects"),
+            uploads=FolderObjects(settings.home / "objects", settings.file_bytes_max, clock),
         )
