@@ -91,8 +91,21 @@ class Street:
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def street(postgres: Any, tmp_path_factory: Any) -> AsyncIterator[Street]:
-    """One server for a module's trials."""
-    home: Path = tmp_path_factory.mktemp("home")
+    """One server for a module's tests."""
+    async with opened(postgres, tmp_path_factory.mktemp("home")) as made:
+        yield made
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def new_street(postgres: Any, tmp_path: Path) -> AsyncIterator[Street]:
+    """A server of a test's own."""
+    async with opened(postgres, tmp_path) as made:
+        yield made
+
+
+@contextlib.asynccontextmanager
+async def opened(postgres: Any, home: Path) -> AsyncIterator[Street]:
+    """A server with two houses in it, and nobody working any more."""
     name = f"test_street_{new_id().hex}"
     urls = postgres.make_database(name)
     settings = Settings.load(

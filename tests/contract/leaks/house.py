@@ -39,7 +39,8 @@ class House:
     async def call(self, tool: str, given: dict[str, Any], role: Role, **more: Any) -> Reply:
         """Call as somebody of this house."""
         principal = more.pop("principal", None) or self.people[role]
-        origin = Origin(door="test", user_agent=self._agent)
+        agent = self._agent if role is Role.ORG_ADMIN else role.value
+        origin = Origin(door="test", user_agent=agent)
         call = Call(tool=tool, given=given, principal=principal, origin=origin, **more)
         reply = await self.service.caller.call(call)
         self.nest.own("event", reply.event_id)
@@ -154,7 +155,7 @@ class House:
         given = {"member": str(viewer.subject_id)}
         link = (await self.call("access.create_link", given, Role.ORG_ADMIN)).output
         given = {"link": _secret(link)}
-        await self.call("access.redeem_link", given, Role.ORG_ADMIN, principal=NOBODY)
+        await self.call("access.redeem_link", given, Role.VIEWER, principal=NOBODY)
         self._harvest("session", (await self.call("access.list_sessions", {}, Role.VIEWER)).output)
 
     async def _queue(self, plant: Any) -> None:

@@ -100,7 +100,7 @@ async def test_an_id_that_another_has_is_refused_like_any_other(
 async def test_how_long_it_takes_does_not_tell_either(street: Street, tool: str) -> None:
     theirs, nobodys = secret_name(street.other), f"zq{'0' * 16}qz"
     assert told(await timed(street, tool, theirs), await timed(street, tool, theirs)) is False
-    first, second = [], []
+    first, second = list[float](), list[float]()
     for number in range(_SAMPLES):
         names = (theirs, nobodys) if number % 2 else (nobodys, theirs)
         for name in names:
