@@ -66,6 +66,12 @@ class Connections:
             await self._pool.putconn(self._idle.pop())
         await self._pool.close()
 
+    def figures(self) -> tuple[int, int, int]:
+        """Return how many there are, how many of them are idle, and how many callers wait."""
+        known = self._pool.get_stats()
+        idle = known.get("pool_available", 0) + len(self._idle)
+        return known.get("pool_size", 0), idle, self._waiting
+
     async def take(self) -> Connection:
         """Return a connection that lives, waiting for one if need be. Raises Unavailable."""
         while True:

@@ -36,6 +36,10 @@ class Database:
         """Close every connection."""
         await self._connections.close()
 
+    def connections(self) -> tuple[int, int, int]:
+        """Return how many connections there are, how many idle, and how many callers wait."""
+        return self._connections.figures()
+
     def unit(self) -> PostgresUnit:
         """Return a unit of work for one call."""
         return PostgresUnit(self._connections)

@@ -178,7 +178,7 @@ async def test_the_app_has_the_rights_of_its_role_only(
 ) -> None:
     with psycopg.connect(database_urls.app) as app:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            app.execute(NAMES)
+            app.execute("select name from public.organization")
         app.rollback()
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             app.execute("set role morello_owner")
