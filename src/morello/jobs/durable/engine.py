@@ -20,8 +20,6 @@ APPLICATION = "morello"
 VERSION = "1"
 """Fixed: what is queued names a job, and every version of ours can run that."""
 SCHEMA = "dbos"
-POLL_EVERY_S = 0.2
-"""How often a worker looks for work, so that a job starts within that time."""
 _CONNECTIONS_MAX = 6
 _POOL_TIMEOUT_S = 30
 _SCHEDULES_EVERY_S = 86_400.0
@@ -95,7 +93,7 @@ class Engine:
                 queue,
                 worker_concurrency=limits.all,
                 partition_worker_concurrency=limits.per_organization,
-                polling_interval_sec=POLL_EVERY_S,
+                polling_interval_sec=limits.look_every_s,
                 on_conflict="always_update",
             )
         self._client = DBOSClient(

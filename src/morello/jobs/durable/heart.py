@@ -1,14 +1,16 @@
-"""A worker's heartbeat, and the reaper: whoever finds another silent passes its jobs on."""
+"""A worker's heartbeat, and the reaper: whoever finds another gone or silent passes its jobs on."""
 
 import asyncio
+import contextlib
 import dataclasses
+import functools
 import logging
 import os
 import socket
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
+import psutil  # type: ignore[import-untyped] # it ships no types
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
@@ -48,7 +50,7 @@ class Heart:
         while True:
             try:
                 await self.beat()
-                for worker in self.silence.look(await self._beats(), self.clock.monotonic()):
+                for worker in await self._lost():
                     await self._reap(worker)
             except _AWAY as error:
                 _log.warning("worker %s cannot beat: %s", self.worker_id, error)
@@ -60,7 +62,7 @@ class Heart:
             INSTALLATION,
             "insert into worker (id, host, pid) values (%s, %s, %s)"
             " on conflict (id) do update set beats = worker.beats + 1, beat_at = now()",
-            (self.worker_id, socket.gethostname(), os.getpid()),
+            (self.worker_id, place(), os.getpid()),
         )
 
     async def leave(self) -> None:
@@ -68,11 +70,16 @@ class Heart:
         await self._pass_on(self.worker_id)
         await self._remove(self.worker_id)
 
-    async def _beats(self) -> Mapping[uuid.UUID, int]:
+    async def _lost(self) -> set[uuid.UUID]:
+        """Return the workers that are gone from this machine, or silent on another."""
         rows: list[dict[str, Any]] = await self.database.fetch(
-            INSTALLATION, "select id, beats from worker where id <> %s", (self.worker_id,)
+            INSTALLATION,
+            "select id, host, pid, beats from worker where id <> %s",
+            (self.worker_id,),
         )
-        return {row["id"]: row["beats"] for row in rows}
+        beats = {row["id"]: row["beats"] for row in rows}
+        gone = {row["id"] for row in rows if row["host"] == place() and is_gone(row["pid"])}
+        return gone | self.silence.look(beats, self.clock.monotonic())
 
     async def _reap(self, worker: uuid.UUID) -> None:
         """Pass on the jobs of a silent worker, unless somebody else is about to."""
@@ -83,7 +90,7 @@ class Heart:
                 (_REAPING, worker),
             )
             if await cursor.fetchone() == (True,):
-                _log.warning("worker %s is silent; its jobs are passed on", worker)
+                _log.warning("worker %s is gone or silent; its jobs are passed on", worker)
                 await self._pass_on(worker)
                 await connection.execute("delete from worker where id = %s", (worker,))
 
@@ -95,3 +102,22 @@ class Heart:
 
     async def _remove(self, worker: uuid.UUID) -> None:
         await self.database.fetch(INSTALLATION, "delete from worker where id = %s", (worker,))
+
+
+@functools.cache
+def place() -> str:
+    """Say where process ids mean the same as here: the machine, and its namespace of them."""
+    host = socket.gethostname()
+    with contextlib.suppress(OSError):  # Linux alone has such namespaces
+        return f"{host}/{os.stat('/proc/self/ns/pid').st_ino}"  # noqa: PTH116 - its inode is what counts
+    return host
+
+
+def is_gone(pid: int) -> bool:
+    """Tell whether a process has ended. One that took over its number lets us wait for silence."""
+    try:
+        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
+    except psutil.Error:
+        return False

@@ -6,6 +6,8 @@ POOLS = ("analysis", "modelling", "drawing")
 SUSPECT = "suspect"
 """Where jobs go whose workers ended twice: each runs with no other suspect beside it."""
 
+_OFTEN_S, _SELDOM_S, _RARELY_S = 0.1, 0.25, 0.5
+
 _OF_ROOM = {"models": "modelling", "charts": "drawing", "reports": "drawing"}
 
 
@@ -21,10 +23,13 @@ class Places:
     all: int
     per_organization: int
     """Fewer than all of them, so that no organization starves another."""
+    look_every_s: float
+    """How often a worker looks for work: what that costs, it costs while there is none as well."""
 
 
 def places(queue: str, at_once_max: int) -> Places:
     """Return the limits of a queue."""
     if queue == SUSPECT:
-        return Places(1, 1)
-    return Places(at_once_max, max(1, (at_once_max + 1) // 2))
+        return Places(1, 1, _RARELY_S)
+    often_s = _OFTEN_S if queue == POOLS[0] else _SELDOM_S
+    return Places(at_once_max, max(1, at_once_max - 1), often_s)

@@ -15,8 +15,7 @@ LOOK_GAP_MAX_S = 2.5
 class Silence:
     """Remembers when each worker's heartbeat last moved."""
 
-    def __init__(self, silent_after_s: float = SILENT_AFTER_S) -> None:
-        self._silent_after_s = silent_after_s
+    def __init__(self) -> None:
         self._moved: dict[uuid.UUID, tuple[int, float]] = {}
         self._looked_at_s = float("-inf")
 
@@ -34,5 +33,5 @@ class Silence:
         return {
             worker
             for worker, (_, moved_at_s) in self._moved.items()
-            if now_s - moved_at_s > self._silent_after_s
+            if now_s - moved_at_s > SILENT_AFTER_S
         }

@@ -10,7 +10,6 @@ from morello.jobs.durable.engine import Engine
 from morello.jobs.durable.heart import Heart
 from morello.jobs.durable.jobs import Jobs
 from morello.jobs.durable.ports import Facts
-from morello.jobs.durable.silence import SILENT_AFTER_S, Silence
 from morello.kernel.caller import Caller
 from morello.kernel.ids import new_id
 from morello.storage.postgres.database import Database
@@ -27,8 +26,6 @@ class JobWorker:
     facts: Facts
     caller: Caller
     worker_id: uuid.UUID = dataclasses.field(default_factory=new_id)
-    silent_after_s: float = SILENT_AFTER_S
-    """How long other workers may be silent before their jobs are passed on."""
 
     async def serve(self, stopping: asyncio.Event) -> None:
         """Take jobs until `stopping` is set; then finish what can be finished in time.
@@ -45,7 +42,6 @@ class JobWorker:
             store=store,
             engine=engine,
             clock=store.clock,
-            silence=Silence(self.silent_after_s),
         )
         runner = JobRunner(
             worker_id=self.worker_id,

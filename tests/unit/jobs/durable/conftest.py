@@ -12,7 +12,6 @@ import psycopg
 import pytest
 
 from morello.jobs.durable.engine import prepare
-from morello.jobs.durable.silence import SILENT_AFTER_S
 from morello.kernel.principal import Principal
 from morello.storage.postgres.database import Database
 from morello.storage.postgres.server import Urls
@@ -43,11 +42,11 @@ def ada(organization_id: uuid.UUID) -> Principal:
 
 
 @pytest.fixture
-def start_worker(ready_urls: Urls, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
+def start_worker(ready_urls: Urls, tmp_path: Path) -> Iterator[Callable[[], Worker]]:
     """Start worker processes; whatever is left of them at the end is killed."""
     started: list[Worker] = []
 
-    def start(silent_after_s: float = SILENT_AFTER_S) -> Worker:
+    def start() -> Worker:
         serve = "import sys, asyncio, workshop; asyncio.run(workshop.serve(*sys.argv[1:]))"
         surroundings = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
         with (tmp_path / "workers.log").open("ab") as log:
@@ -57,7 +56,6 @@ def start_worker(ready_urls: Urls, tmp_path: Path) -> Iterator[Callable[..., Wor
                 serve,
                 ready_urls.app,
                 str(tmp_path),
-                str(silent_after_s),
             ]
             started.append(subprocess.Popen(command, stderr=log, stdout=log, env=surroundings))  # noqa: S603 - our own script
         return started[-1]

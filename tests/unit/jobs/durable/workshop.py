@@ -291,14 +291,8 @@ class Workshop:
         )
         return [(row["text"], row["at"]) for row in rows]
 
-    def worker(self, url: str, silent_after_s: float) -> JobWorker:
-        return JobWorker(
-            url=url,
-            jobs=self.jobs,
-            facts=self.log,
-            caller=self.pipeline,
-            silent_after_s=silent_after_s,
-        )
+    def worker(self, url: str) -> JobWorker:
+        return JobWorker(url=url, jobs=self.jobs, facts=self.log, caller=self.pipeline)
 
     async def close(self) -> None:
         await self.pool.close()
@@ -309,14 +303,14 @@ def somebody(organization_id: uuid.UUID, number: int = 7, **changes: Any) -> Pri
     return Principal(organization_id=organization_id, subject_id=uuid.UUID(int=number), **fields)
 
 
-async def serve(url: str, home: str, silent_after_s: str) -> None:
+async def serve(url: str, home: str) -> None:
     """Be a worker process."""
     stopping, loop = asyncio.Event(), asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stopping.set)
     database = await Database.open(url)
     workshop = Workshop(database, Path(home))
     try:
-        await workshop.worker(url, float(silent_after_s)).serve(stopping)
+        await workshop.worker(url).serve(stopping)
     finally:
         await workshop.close()
         await database.close()
