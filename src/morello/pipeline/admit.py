@@ -16,7 +16,9 @@ from morello.kernel.principal import Kind
 from morello.kernel.protocols.quotas import Quotas
 from morello.kernel.settings import Settings
 from morello.kernel.tool import Tool
-from morello.pipeline.idempotency import Answers, Key, MemoryAnswers, Turns
+from morello.pipeline.idempotency.answers import Answers, MemoryAnswers
+from morello.pipeline.idempotency.key import Key
+from morello.pipeline.idempotency.turns import Turns
 from morello.pipeline.rate import Rate
 from morello.pipeline.slots import Slots
 

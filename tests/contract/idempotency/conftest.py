@@ -26,8 +26,8 @@ from morello.kernel.values.credential import Credential, CredentialKind
 from morello.pipeline.admit import Admission
 from morello.pipeline.authorize import Authority
 from morello.pipeline.call import Pipeline
-from morello.pipeline.idempotency import Answers, MemoryAnswers
-from morello.pipeline.postgres_answers import PostgresAnswers
+from morello.pipeline.idempotency.answers import Answers, MemoryAnswers
+from morello.pipeline.idempotency.postgres_answers import PostgresAnswers
 from morello.pipeline.recall import Memory
 from morello.pipeline.record import Recorder
 from morello.pipeline.resolve import Resolver

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from morello.kernel.errors import Conflict
-from morello.pipeline import idempotency, postgres_answers
-from morello.pipeline.idempotency import LIFETIME
+from morello.pipeline.idempotency import answers, postgres_answers
+from morello.pipeline.idempotency.answers import LIFETIME
 
 from .conftest import Made, Site
 
@@ -79,7 +79,7 @@ async def test_a_call_that_failed_frees_its_key(
 
 
 async def test_old_keys_make_room(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (idempotency, postgres_answers):
+    for module in (answers, postgres_answers):
         monkeypatch.setattr(module, "KEYS_MAX", 3)
     monkeypatch.setattr(postgres_answers, "_SWEEP_EACH", 1)
     for number in range(9):

@@ -13,7 +13,7 @@ from morello.kernel.errors import NotFound
 from morello.kernel.ids import INSTALLATION, new_id
 from morello.kernel.permission import Role
 from morello.kernel.principal import Principal
-from morello.pipeline.idempotency import Key
+from morello.pipeline.idempotency.key import Key
 from morello.pipeline.recall import Memory, Question
 
 from .canary import leaks

@@ -30,8 +30,8 @@ from morello.ledger.log import Log
 from morello.pipeline.admit import Admission
 from morello.pipeline.authorize import Authority
 from morello.pipeline.call import Pipeline
+from morello.pipeline.idempotency.postgres_answers import PostgresAnswers
 from morello.pipeline.observe.observing import Observing
-from morello.pipeline.postgres_answers import PostgresAnswers
 from morello.pipeline.recall import Memory
 from morello.pipeline.record import Recorder
 from morello.pipeline.resolve import Resolver

@@ -14,6 +14,12 @@ def upgrade() -> None:
     Names and digests sort by code point, as Python does. What holds the words of a file is `json`
     and not `jsonb`, which refuses the character NUL.
     """
+    _dataset()
+    _version()
+    _rejected_row()
+
+
+def _dataset() -> None:
     op.execute("""
         create table dataset (
             organization_id uuid not null,
@@ -33,6 +39,9 @@ def upgrade() -> None:
     )
     tag("dataset", dict.fromkeys(("organization_id", "id", "name", "created_at"), "plain"))
     tag("dataset", {"created_by": "personal", "versions": "plain", "bytes": "plain"})
+
+
+def _version() -> None:
     op.execute("""
         create table version (
             organization_id uuid not null,
@@ -54,6 +63,9 @@ def upgrade() -> None:
     tag("version", dict.fromkeys(("organization_id", "dataset_id", "number", "digest"), "plain"))
     tag("version", dict.fromkeys(("columns", "rows", "files", "blocks", "made_at"), "plain"))
     tag("version", {"made_by": "personal", "lineage": "personal"})  # how its file was named
+
+
+def _rejected_row() -> None:
     op.execute("""
         create table rejected_row (
             organization_id uuid not null,
