@@ -34,8 +34,8 @@ def newest_step() -> str:
 def migrate(urls: Urls, step: str | None = None) -> None:
     """Run the steps that are missing, up to one or to the newest; each commits by itself.
 
-    Raises Unavailable when the database cannot be reached, is older than PostgreSQL 16, or was
-    migrated by a newer version of ours.
+    Raises Unavailable when the database cannot be reached, is older than PostgreSQL 16, was
+    migrated by a newer version of ours, or when the owner lacks a right.
     """
     try:
         with psycopg.connect(urls.owner, autocommit=True) as owner:
@@ -49,6 +49,9 @@ def migrate(urls: Urls, step: str | None = None) -> None:
             if found < wanted:
                 _upgrade(urls.owner, wanted)
             _grant(owner, psycopg.conninfo.conninfo_to_dict(urls.app)["user"])
+    except psycopg.errors.InsufficientPrivilege as error:
+        problem = error.diag.message_primary or ""
+        raise Unavailable("postgres_rights", problem=problem) from error
     except psycopg.OperationalError as error:
         raise Unavailable("database") from error
 
@@ -62,7 +65,13 @@ def _step_of(owner: psycopg.Connection) -> str:
 
 def _upgrade(url: str, step: str) -> None:
     command = importlib.import_module("alembic.command")  # only when there is something to do
-    command.upgrade(_config(url), step)
+    try:
+        command.upgrade(_config(url), step)
+    except Exception as error:
+        cause = getattr(error, "orig", None)  # SQLAlchemy wraps what psycopg said
+        if isinstance(cause, psycopg.Error):
+            raise cause from None
+        raise
 
 
 def _config(url: str) -> "Config":

@@ -1,3 +1,5 @@
+import asyncio
+import collections
 import json
 import os
 import re
@@ -12,7 +14,9 @@ import psycopg
 import pytest
 
 from morello.kernel.errors import Unavailable
+from morello.kernel.ids import INSTALLATION
 from morello.storage.postgres import server as server_module
+from morello.storage.postgres.database import Database
 from morello.storage.postgres.postmaster import find_postmaster, is_alive
 from morello.storage.postgres.server import EmbeddedServer
 from morello.storage.postgres.urls import Urls
@@ -212,6 +216,35 @@ def test_nothing_acknowledged_is_lost_when_it_is_killed(server: EmbeddedServer) 
 @pytest.mark.prove
 def test_nothing_acknowledged_is_lost_when_it_is_killed_often(server: EmbeddedServer) -> None:
     _kill_rounds(server, rounds=12)
+
+
+@pytest.mark.slow
+async def test_connections_outlive_a_restart_under_load(server: EmbeddedServer) -> None:
+    database = await Database.open(server.start().owner, role="morello_owner")
+    outcomes: collections.Counter[str] = collections.Counter()
+    stopping = asyncio.Event()
+
+    async def ask_on() -> None:
+        while not stopping.is_set():
+            try:
+                await database.fetch(INSTALLATION, "select 1 as one")
+            except Unavailable:
+                outcomes["unavailable"] += 1
+                await asyncio.sleep(0.01)
+            else:
+                outcomes["answered"] += 1
+
+    asking = [asyncio.create_task(ask_on()) for _ in range(20)]
+    await asyncio.sleep(0.2)
+    await asyncio.to_thread(server.stop)
+    await asyncio.to_thread(server.start)
+    before = outcomes["answered"]
+    await asyncio.sleep(1.5)
+    stopping.set()
+    await asyncio.gather(*asking)
+    await database.close()
+    assert outcomes["answered"] > before > 0
+    assert 0 < outcomes["unavailable"] <= 3 * len(asking)
 
 
 @pytest.mark.slow
