@@ -16,6 +16,7 @@ from morello.identity.identity import Identity
 from morello.identity.quotas import MemoryQuotas
 from morello.kernel.caller import Call
 from morello.kernel.clock import StoppedClock
+from morello.kernel.errors import MorelloError
 from morello.kernel.ids import INSTALLATION, LOCAL_ORGANIZATION, new_id
 from morello.kernel.permission import Role
 from morello.kernel.principal import NOBODY, Kind, Origin, Principal
@@ -116,6 +117,22 @@ def system(organization_id: uuid.UUID, role: Role = Role.ORG_ADMIN) -> Principal
         role=role,
         kind=Kind.SYSTEM,
     )
+
+
+async def refused(house: House, error: type[MorelloError], **shown: Any) -> str:
+    """Show something that is refused; return why, having checked that it is recorded."""
+    organizations = (INSTALLATION, LOCAL_ORGANIZATION)
+    before = {each: len(await house.events(each)) for each in organizations}
+    with pytest.raises(error) as caught:
+        await house.who(**shown)
+    new = [e for each in organizations for e in (await house.events(each))[before[each] :]]
+    (event,) = new
+    assert event.kind == "credential.refused"
+    assert event.result["error"] == caught.value.message.id
+    assert {"address", "user_agent"} <= set(event.personal)
+    for each in shown.values():
+        assert str(each) not in event.model_dump_json() or not each or len(str(each)) < 20
+    return f"{event.who['organization'][-1]} {caught.value.message.id}"
 
 
 class _NoPool:

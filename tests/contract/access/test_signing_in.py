@@ -1,4 +1,4 @@
-"""Contract: coming in by password, link and invitation, and going out again."""
+"""Contract: coming in by password, and going out again."""
 
 import asyncio
 from typing import Any
@@ -8,16 +8,13 @@ import pytest
 from morello.identity.bootstrap import FirstPerson
 from morello.kernel.errors import (
     Busy,
-    Conflict,
     Forbidden,
-    InvalidInput,
     NotFound,
-    TooLarge,
     Unauthenticated,
 )
 from morello.kernel.ids import INSTALLATION, LOCAL_ORGANIZATION, new_id
 from morello.kernel.permission import Role
-from morello.kernel.principal import NOBODY, Kind, Principal
+from morello.kernel.principal import NOBODY, Kind
 
 from .conftest import PASSWORD, House, secret
 
@@ -152,139 +149,6 @@ async def test_an_organization_is_found_by_domain_and_tells_nothing_of_accounts(
     assert answers[0] == answers[1]
     assert answers[0].organization.id == LOCAL_ORGANIZATION
     assert answers[2].organization is None
-
-
-async def test_a_link_works_once_and_not_for_long(
-    house: House, first: FirstPerson, admin: Principal
-) -> None:
-    berry = await house.member(email=EMAIL)
-    boss = await house.member(Role.ORG_ADMIN)
-    given = {"member": berry.subject_id}
-    made = await house.call(boss, "access.create_link", given)
-    opened = await house.call(NOBODY, "access.redeem_link", {"link": secret(made.link)})
-    assert (await house.who(session=secret(opened.session), csrf=opened.csrf)) != berry
-    with pytest.raises(Unauthenticated):
-        await house.call(NOBODY, "access.redeem_link", {"link": secret(made.link)})
-    late = await house.call(boss, "access.create_link", given)
-    house.clock.advance(15 * 60)
-    with pytest.raises(Unauthenticated):
-        await house.call(NOBODY, "access.redeem_link", {"link": secret(late.link)})
-    older = await house.call(boss, "access.create_link", given)
-    await house.call(boss, "access.create_link", given)
-    with pytest.raises(Unauthenticated):
-        await house.call(NOBODY, "access.redeem_link", {"link": secret(older.link)})
-
-
-async def test_a_replayed_link_opens_one_session_of_many_tries(
-    house: House, first: FirstPerson
-) -> None:
-    token = await house.identity.bootstrap.link(first)
-    tries = [house.call(NOBODY, "access.redeem_link", {"link": token}) for _ in range(8)]
-    answers = await asyncio.gather(*tries, return_exceptions=True)
-    assert sum(not isinstance(each, Exception) for each in answers) == 1
-
-
-async def test_a_link_that_resets_forgets_password_and_sessions(
-    house: House, first: FirstPerson
-) -> None:
-    berry = await house.member(email=EMAIL)
-    boss = await house.member(Role.ORG_ADMIN)
-    opened = (await house.sign_in(EMAIL)).opened
-    given = {"member": berry.subject_id, "purpose": "reset_password"}
-    made = await house.call(boss, "access.create_link", given)
-    fresh = await house.call(NOBODY, "access.redeem_link", {"link": secret(made.link)})
-    with pytest.raises(Unauthenticated):
-        await house.who(session=secret(opened.session), changes_something=False)
-    with pytest.raises(Unauthenticated):
-        await house.sign_in(EMAIL)
-    me = await house.who(session=secret(fresh.session), csrf=fresh.csrf)
-    await house.call(me, "access.change_password", {"new": "quite another password"})
-    assert (await house.sign_in(EMAIL, "quite another password")).opened
-
-
-async def test_a_link_may_not_open_another_organization(house: House, first: FirstPerson) -> None:
-    """Else an administrator here could take over somebody's account there."""
-    berry = await house.member(email=EMAIL)
-    await house.member(Role.ORG_ADMIN, await house.organization(), EMAIL)
-    boss = await house.member(Role.ORG_ADMIN)
-    given = {"member": berry.subject_id, "purpose": "reset_password"}
-    with pytest.raises(Forbidden) as refused:
-        await house.call(boss, "access.create_link", given)
-    assert refused.value.message.id == "error.forbidden.belongs_elsewhere"
-    with pytest.raises(Forbidden):  # the first person has no password yet, and heads everything
-        await house.call(boss, "access.create_link", {"member": first.account_id})
-
-
-async def test_an_invitation_is_accepted_once(house: House, first: FirstPerson) -> None:
-    boss = await house.member(Role.ORG_ADMIN)
-    given = {"email": EMAIL, "role": Role.VIEWER}
-    invited = await house.call(boss, "access.invite", given)
-    with pytest.raises(Conflict):
-        await house.call(boss, "access.invite", given)
-    accept = {"link": secret(invited.link), "password": PASSWORD}
-    with pytest.raises(InvalidInput):
-        await house.call(NOBODY, "access.accept_invitation", accept)
-    short = {**accept, "password": "short", "name": "Berry"}
-    with pytest.raises(InvalidInput):
-        await house.call(NOBODY, "access.accept_invitation", short)
-    accept["name"] = "Berry"
-    opened = await house.call(NOBODY, "access.accept_invitation", accept)
-    berry = await house.who(session=secret(opened.session), changes_something=False)
-    assert (berry.role, berry.organization_id) == (Role.VIEWER, LOCAL_ORGANIZATION)
-    with pytest.raises(Unauthenticated):
-        await house.call(NOBODY, "access.accept_invitation", accept)
-    with pytest.raises(Conflict):
-        await house.call(boss, "access.invite", given)
-    open_ones = await house.call(boss, "access.list_invitations")
-    assert open_ones.invitations == []
-
-
-async def test_an_invitation_ends_by_time_or_when_it_is_withdrawn(
-    house: House, first: FirstPerson
-) -> None:
-    boss = await house.member(Role.ORG_ADMIN)
-    given = {"email": EMAIL, "days": 1}
-    late = await house.call(boss, "access.invite", given)
-    house.clock.advance(86_400)
-    accept = {"link": secret(late.link), "password": PASSWORD, "name": "Berry"}
-    with pytest.raises(Unauthenticated):
-        await house.call(NOBODY, "access.accept_invitation", accept)
-    again = await house.call(boss, "access.invite", given)
-    which = {"invitation": again.invitation.id}
-    await house.call(boss, "access.withdraw_invitation", which)
-    accept["link"] = secret(again.link)
-    with pytest.raises(Unauthenticated):
-        await house.call(NOBODY, "access.accept_invitation", accept)
-    with pytest.raises(NotFound):
-        await house.call(boss, "access.withdraw_invitation", which)
-
-
-async def test_an_invitation_does_not_open_an_account_that_is_there(
-    house: House, first: FirstPerson
-) -> None:
-    """Whoever holds the token must still know the account's password."""
-    await house.member(email=EMAIL)
-    there = await house.organization()
-    boss = await house.member(Role.ORG_ADMIN, there)
-    invited = await house.call(boss, "access.invite", {"email": EMAIL})
-    given = {"link": secret(invited.link), "password": "not the password", "name": "Mallory"}
-    with pytest.raises(Unauthenticated):
-        await house.call(NOBODY, "access.accept_invitation", given)
-    given["password"] = PASSWORD
-    opened = await house.call(NOBODY, "access.accept_invitation", given)
-    me = await house.who(session=secret(opened.session), changes_something=False)
-    assert (me.name, me.organization_id) == ("Berry", there)
-
-
-async def test_a_full_organization_takes_nobody_in(house: House, first: FirstPerson) -> None:
-    boss = await house.member(Role.SUPER_ADMIN, INSTALLATION)
-    given = {"organization": LOCAL_ORGANIZATION, "quota": {"members_max": 1}}
-    limits = await house.call(boss, "organizations.limit", given)
-    assert limits.quota.members_max == 1
-    with pytest.raises(TooLarge):
-        await house.member()
-    kinds = [each.kind for each in await house.events(LOCAL_ORGANIZATION)]
-    assert "organization.limited" in kinds
 
 
 async def test_nobody_gets_the_answer_of_somebody_elses_call(
