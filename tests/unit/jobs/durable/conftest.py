@@ -1,7 +1,7 @@
 """A workshop over a database with the queue's schema, and worker processes that can be killed."""
 
+import contextlib
 import os
-import signal
 import subprocess
 import sys
 import uuid
@@ -44,24 +44,20 @@ def ada(organization_id: uuid.UUID) -> Principal:
 @pytest.fixture
 def start_worker(ready_urls: Urls, tmp_path: Path) -> Iterator[Callable[[], Worker]]:
     """Start worker processes; whatever is left of them at the end is killed."""
-    started: list[Worker] = []
+    with contextlib.ExitStack() as workers:
+        yield lambda: workers.enter_context(started(ready_urls.app, tmp_path))
 
-    def start() -> Worker:
-        serve = "import sys, asyncio, workshop; asyncio.run(workshop.serve(*sys.argv[1:]))"
-        surroundings = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
-        with (tmp_path / "workers.log").open("ab") as log:
-            command = [
-                sys.executable,
-                "-c",
-                serve,
-                ready_urls.app,
-                str(tmp_path),
-            ]
-            started.append(subprocess.Popen(command, stderr=log, stdout=log, env=surroundings))  # noqa: S603 - our own script
-        return started[-1]
 
-    yield start
-    for worker in started:
-        if worker.poll() is None:
-            os.kill(worker.pid, signal.SIGKILL)
+@contextlib.contextmanager
+def started(url: str, home: Path) -> Iterator[Worker]:
+    """Start a worker process, and kill it at the end."""
+    serve = "import sys, asyncio, workshop; asyncio.run(workshop.serve(*sys.argv[1:]))"
+    surroundings = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    command = [sys.executable, "-c", serve, url, str(home)]
+    with (home / "workers.log").open("ab") as log:
+        worker = subprocess.Popen(command, stderr=log, stdout=log, env=surroundings)  # noqa: S603 - our own script
+    try:
+        yield worker
+    finally:
+        worker.kill()
         worker.wait()

@@ -8,6 +8,8 @@ import psycopg
 import pytest
 
 from morello.jobs.durable.job import State
+from morello.kernel.caller import Call
+from morello.kernel.context import Progress
 from morello.kernel.errors import Busy, Conflict, NotFound
 from morello.kernel.permission import Role
 from morello.kernel.principal import Principal
@@ -119,19 +121,26 @@ async def test_a_job_stops_within_a_second_and_can_be_run_again(
     start_worker()
     job = await workshop.ask(ada, text="long", seconds=1.2)
     await workshop.begun(ada, "long")
-    told = await workshop.jobs.find(ada, job)
-    while told.progress is None:
-        told = await workshop.jobs.changed(ada, told, timeout_s=5)
+    wait = Call(tool="jobs.wait", given={"job": job, "timeout_s": 0.7}, principal=ada)
+    heard = [item async for item in workshop.pipeline.stream(wait)]
+    assert any(isinstance(item, Progress) for item in heard)
     with pytest.raises(Conflict):
-        await workshop.jobs.result(ada, job)
+        await workshop.call(ada, "jobs.result", job=job)
     clock = asyncio.get_running_loop()
     asked_s = clock.time()
     await workshop.cancel(ada, job)
     ended = await workshop.until(ada, job)
     assert ended.state is State.CANCELLED
     assert clock.time() - asked_s < 1.0
+    with pytest.raises(Conflict):
+        await workshop.cancel(ada, job)
     again = await workshop.retry(ada, job)
-    assert (await workshop.until(ada, again)).state is State.SUCCEEDED
+    done = await workshop.call(ada, "jobs.wait", job=again, timeout_s=20)
+    assert (done.state, done.retry_of) == (State.SUCCEEDED, job)
+    with pytest.raises(Conflict):
+        await workshop.retry(ada, again)
+    got = await workshop.call(ada, "jobs.result", job=again)
+    assert (got.output, got.event_id) == ({"text": "long"}, done.event_id)
     said = await texts(workshop, ada)
     assert said.count("done long") == 1
     assert f"job.retried job:{job}" in said
@@ -166,9 +175,9 @@ async def test_other_people_see_nothing_but_administrators_see_all(
     ]
     for stranger in strangers:
         with pytest.raises(NotFound):
-            await workshop.jobs.find(stranger, job)
+            await workshop.call(stranger, "jobs.get", job=job)
         with pytest.raises(NotFound):
-            await workshop.jobs.result(stranger, job)
+            await workshop.call(stranger, "jobs.result", job=job)
         with pytest.raises(NotFound):
             await workshop.cancel(stranger, job)
         with pytest.raises(NotFound):
@@ -176,6 +185,12 @@ async def test_other_people_see_nothing_but_administrators_see_all(
         assert not await workshop.recent(stranger)
     chief = somebody(ada.organization_id, 1, role=Role.ORG_ADMIN)
     assert [each.id for each in await workshop.recent(chief)] == [job]
+    assert not await workshop.recent(chief, states=["failed"])
+    later = [await workshop.ask(ada, text=str(number)) for number in range(4)]
+    page = await workshop.call(ada, "jobs.list", limit=3)
+    assert [each.id for each in page.jobs] == [*reversed(later[1:])]
+    rest = await workshop.call(ada, "jobs.list", limit=3, before=page.next_before)
+    assert ([each.id for each in rest.jobs], rest.next_before) == ([later[0], job], None)
     assert (await workshop.cancel(chief, job)).state is State.CANCELLED
 
 

@@ -8,14 +8,14 @@ import datetime
 import os
 import signal
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field
 
 from morello.identity.approvals import MemoryApprovals
-from morello.jobs.durable.job import Job, State
+from morello.jobs.durable.job import State
 from morello.jobs.durable.jobs import Jobs
 from morello.jobs.durable.parcel import Parcels
 from morello.jobs.durable.store import JobStore
@@ -25,7 +25,6 @@ from morello.kernel.caller import Call
 from morello.kernel.clock import SystemClock
 from morello.kernel.context import Context, Fact, Progress
 from morello.kernel.errors import Forbidden, InvalidInput, NotFound
-from morello.kernel.ids import new_id
 from morello.kernel.messages import Message
 from morello.kernel.permission import Permission, Role
 from morello.kernel.principal import Effect, Principal
@@ -43,6 +42,12 @@ from morello.pipeline.resolve import Resolver
 from morello.pipeline.run import Runner
 from morello.storage.keys import MasterKeys
 from morello.storage.postgres.database import Database
+from morello.tools.jobs.cancel import cancel
+from morello.tools.jobs.get import get
+from morello.tools.jobs.list_ import list_
+from morello.tools.jobs.result import result
+from morello.tools.jobs.retry import retry
+from morello.tools.jobs.wait import wait
 
 Result = TypeVar("Result")
 CLOCK = SystemClock()
@@ -129,6 +134,10 @@ async def compute(request: Work, context: Context) -> Worked:
     return Worked(text=str(len(held)))
 
 
+OURS = (work, fail, poison, compute)
+THEIRS = (get, list_, cancel, retry, result, wait)
+
+
 class Tools:
     """Provides the tools above."""
 
@@ -136,7 +145,7 @@ class Tools:
         return []
 
     def find(self, name: str, organization_id: uuid.UUID) -> Tool | None:
-        return {each.name: each for each in (work, fail, poison, compute)}.get(name)
+        return {each.name: each for each in (*OURS, *THEIRS)}.get(name)
 
 
 class PlainLog:
@@ -233,33 +242,18 @@ class Workshop:
         assert isinstance(job, uuid.UUID)
         return job
 
-    async def cancel(self, principal: Principal, job: uuid.UUID) -> Job:
-        return await self._in_call(principal, lambda context: self.jobs.cancel(context, job))
+    async def call(self, principal: Principal, tool: str, **given: Any) -> Any:
+        """Call a tool; return its output."""
+        return (await self.pipeline.call(Call(tool=tool, given=given, principal=principal))).output
 
-    async def retry(self, principal: Principal, job: uuid.UUID) -> uuid.UUID:
-        return await self._in_call(principal, lambda context: self.jobs.retry(context, job))
+    async def cancel(self, principal: Principal, job: uuid.UUID) -> Any:
+        return await self.call(principal, "jobs.cancel", job=job)
 
-    async def recent(self, principal: Principal) -> Sequence[Job]:
-        return await self.jobs.recent(principal, states=list(State), before=None, limit=1000)
+    async def retry(self, principal: Principal, job: uuid.UUID) -> Any:
+        return (await self.call(principal, "jobs.retry", job=job)).job
 
-    async def _in_call(
-        self, principal: Principal, act: Callable[[Context], Awaitable[Result]]
-    ) -> Result:
-        """Act as a tool would that is called in its own right."""
-        context = Context(
-            call_id=new_id(),
-            principal=principal,
-            tool="test.act",
-            caller=self.pipeline,
-            unit=self.database.unit(),
-        )
-        with context.unit.entered():
-            try:
-                result = await act(context)
-                await self.log.append(principal.organization_id, context.facts, context.unit)
-            finally:
-                await context.unit.rollback()
-        return result
+    async def recent(self, principal: Principal, **given: Any) -> Any:
+        return (await self.call(principal, "jobs.list", **given)).jobs
 
     async def until(
         self, principal: Principal, job: uuid.UUID, *states: State, timeout_s: float = 20.0
