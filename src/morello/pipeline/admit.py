@@ -20,7 +20,7 @@ from morello.pipeline.idempotency.answers import Answers, MemoryAnswers
 from morello.pipeline.idempotency.key import Key
 from morello.pipeline.idempotency.turns import Turns
 from morello.pipeline.rate import Rate
-from morello.pipeline.slots import Slots
+from morello.pipeline.slots import Slot, Slots
 
 
 @dataclasses.dataclass(slots=True)
@@ -71,22 +71,25 @@ class Admission:
         organization_id = call.principal.organization_id
         quota = await self._quotas.of(organization_id)
         self._rate.take(organization_id, quota.rate_per_s)
-        async with contextlib.AsyncExitStack() as held:
-            ticket = Ticket()
-            # All who are nobody yet are one caller to us: none may get another's first answer.
-            is_somebody = call.principal.kind is not Kind.NOBODY
-            if call.idempotency_key is not None and is_somebody:
-                key = Key.of(call, tool, input_digest)
-                ticket = Ticket(key=key, answers=self._answers)
-                await held.enter_async_context(self._turns.take(key, call))
-                ticket.reply = await ticket.first(tool)
-            if ticket.reply is None:
-                # Who only watches waits most of the time; nobody's work has to wait for that.
-                slots, slots_max = (
-                    (self._streams, self._streams_max)
-                    if tool.is_live
-                    else (self._slots, quota.concurrent_max)
-                )
-                slot = slots.hold(organization_id, slots_max, call.cancellation)
-                await held.enter_async_context(slot)
-            yield ticket
+        slot = self._slot(call, tool, quota.concurrent_max)
+        # All who are nobody yet are one caller to us: none may get another's first answer.
+        if call.idempotency_key is None or call.principal.kind is Kind.NOBODY:
+            async with slot:
+                yield Ticket()
+            return
+        key = Key.of(call, tool, input_digest)
+        ticket = Ticket(key=key, answers=self._answers)
+        async with self._turns.take(key, call):
+            ticket.reply = await ticket.first(tool)
+            if ticket.reply is not None:
+                yield ticket
+                return
+            async with slot:
+                yield ticket
+
+    def _slot(self, call: Call, tool: Tool, concurrent_max: int) -> Slot:
+        organization_id, cancellation = call.principal.organization_id, call.cancellation
+        if tool.is_live:
+            # Who only watches waits most of the time; nobody's work has to wait for that.
+            return self._streams.hold(organization_id, self._streams_max, cancellation)
+        return self._slots.hold(organization_id, concurrent_max, cancellation)

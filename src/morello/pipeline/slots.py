@@ -28,24 +28,33 @@ class Slots:
         self._queue_max, self._wait_s = queue_max, wait_s
         self._places: dict[uuid.UUID, _Place] = {}
 
-    @contextlib.asynccontextmanager
-    async def hold(
+    def hold(
         self, organization_id: uuid.UUID, concurrent_max: int, cancellation: Cancellation
-    ) -> AsyncGenerator[None]:
-        """Hold a slot while the block runs, in order of arrival. Raises Busy, Cancelled."""
-        place = self._places.setdefault(organization_id, _Place())
+    ) -> "Slot":
+        """Return a slot to hold while a block runs, in order of arrival."""
+        return Slot(self, organization_id, concurrent_max, cancellation)
+
+    async def enter(self, slot: "Slot") -> None:
+        """Take a slot, waiting for it if need be. Raises Busy, Cancelled."""
+        place = self._places.setdefault(slot.organization_id, _Place())
+        if place.running < slot.concurrent_max and not place.waiting:
+            place.running += 1
+            return
         try:
-            if place.running >= concurrent_max or place.waiting:
-                await self._wait(place, concurrent_max, cancellation)
-            else:
-                place.running += 1
-            try:
-                yield
-            finally:
-                self._leave(place, concurrent_max)
-        finally:
-            if not place.running and not place.waiting:
-                self._places.pop(organization_id, None)
+            await self._wait(place, slot.concurrent_max, slot.cancellation)
+        except BaseException:
+            self._forget_idle(slot.organization_id, place)
+            raise
+
+    def leave(self, slot: "Slot") -> None:
+        """Give a slot back, to whoever waits."""
+        place = self._places[slot.organization_id]
+        self._hand_on(place, slot.concurrent_max)
+        self._forget_idle(slot.organization_id, place)
+
+    def _forget_idle(self, organization_id: uuid.UUID, place: _Place) -> None:
+        if not place.running and not place.waiting:
+            self._places.pop(organization_id, None)
 
     async def _wait(self, place: _Place, concurrent_max: int, cancellation: Cancellation) -> None:
         """Wait for somebody to leave, who hands the slot over."""
@@ -58,16 +67,32 @@ class Slots:
                 await asyncio.wait([turn])
         except BaseException:
             if turn.done():  # it was handed over at the very last moment
-                self._leave(place, concurrent_max)
+                self._hand_on(place, concurrent_max)
             else:
                 place.waiting.remove(turn)
             raise
 
-    def _leave(self, place: _Place, concurrent_max: int) -> None:
+    def _hand_on(self, place: _Place, concurrent_max: int) -> None:
         place.running -= 1
         while place.waiting and place.running < concurrent_max:
             place.waiting.popleft().set_result(None)
             place.running += 1
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Slot:
+    """One call's place among those that run. Entering raises Busy, Cancelled."""
+
+    slots: Slots
+    organization_id: uuid.UUID
+    concurrent_max: int
+    cancellation: Cancellation
+
+    async def __aenter__(self) -> None:
+        await self.slots.enter(self)
+
+    async def __aexit__(self, *_: object) -> None:
+        self.slots.leave(self)
 
 
 @contextlib.asynccontextmanager
