@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from morello.app.server.corridor import Corridor
-from morello.app.server.foundation import Foundation
+from morello.app.server.wiring.corridor import Corridor
+from morello.app.server.wiring.foundation import Foundation
 from morello.kernel.caller import Call, Reply
 from morello.kernel.clock import StoppedClock
 from morello.kernel.ids import new_id

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import pytest_asyncio
 
-from morello.app.server.job_ports import JobFacts
-from morello.app.server.service import RunningService
+from morello.app.server.wiring.job_ports import JobFacts
+from morello.app.server.wiring.service import RunningService
 from morello.doors.live.stream import Streams
 from morello.doors.rest.application import Application
 from morello.jobs.durable.engine import prepare

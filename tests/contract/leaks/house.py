@@ -6,7 +6,7 @@ import json
 import uuid
 from typing import Any
 
-from morello.app.server.service import RunningService
+from morello.app.server.wiring.service import RunningService
 from morello.identity.organizations import Organizations
 from morello.identity.people.accounts import Accounts
 from morello.identity.people.membership import Membership

@@ -22,13 +22,14 @@ from morello.app.server.home import SUPERVISOR, Home, Running
 from morello.app.server.keeper import Keeper
 from morello.app.server.listening import listen, url_of
 from morello.app.server.postgres import Embedded, Given, Postgres
+from morello.app.server.schema import bring_up_to_date
 from morello.kernel.clock import Clock, SystemClock
 from morello.kernel.messages import Message
 from morello.kernel.protocols.server import Audience, Part, Status
 from morello.kernel.settings import Settings
-from morello.storage.postgres.urls import Urls, given_urls
+from morello.storage.postgres.urls import given_urls
 
-_API, _WORKER = "morello.app.server.api", "morello.app.server.worker"
+_API, _WORKER = "morello.app.server.process.api", "morello.app.server.process.worker"
 _BEYOND_DRAINING_S = 5.0
 """What a process may take to end once it has drained."""
 _ONE_WISH_S = 0.5
@@ -101,7 +102,7 @@ class _Run:
         self._tell(Message(id="server.starting", parameters={"home": str(self.home.folder)}))
         await asyncio.gather(self.api.warm(), self.worker.warm())
         urls = await self.postgres.start()
-        await asyncio.to_thread(_migrate, urls)
+        await asyncio.to_thread(bring_up_to_date, urls)
         charge = Charge(database_url=SecretStr(urls.app), is_first=True)
         answering = charge.model_copy(update={"listening": self.listening.fileno()})
         word, _ = await asyncio.gather(self.api.begin(answering), self.worker.begin(charge))
@@ -153,15 +154,6 @@ class _Run:
         ]
         own = Part(name=SUPERVISOR, pid=os.getpid(), since=self.clock.now(), version=version)
         self.home.write(Running(url=self._url, parts=[own, self.postgres.part(), *kept]))
-
-
-def _migrate(urls: Urls) -> None:
-    # In this thread, and while the processes import what they need.
-    from morello.jobs.durable.engine import prepare  # noqa: PLC0415 - see above
-    from morello.storage.postgres.migrate import migrate  # noqa: PLC0415 - see above
-
-    migrate(urls)
-    prepare(urls.owner)
 
 
 @contextlib.contextmanager

@@ -81,7 +81,7 @@ def process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(module, "_API", "obedient")
     monkeypatch.setattr(module, "_WORKER", "obedient")
     monkeypatch.setattr(module, "Embedded", FakePostgres)
-    monkeypatch.setattr(module, "_migrate", lambda _: None)
+    monkeypatch.setattr(module, "bring_up_to_date", lambda _: None)
     return tmp_path / "obedient.py"
 
 

@@ -13,7 +13,7 @@ import uvloop
 
 from morello.app.server.charge import Charge, Said
 from morello.app.server.leash import Leash
-from morello.app.server.orphans import put_out
+from morello.app.server.process.orphans import put_out
 from morello.kernel.errors import Fault, MorelloError
 from morello.kernel.settings import Settings
 

@@ -3,9 +3,9 @@
 import dataclasses
 from typing import Self
 
-from morello.app.server.foundation import Foundation
-from morello.app.server.job_ports import JobPassports
-from morello.app.server.probes import probes_of
+from morello.app.server.wiring.foundation import Foundation
+from morello.app.server.wiring.job_ports import JobPassports
+from morello.app.server.wiring.probes import probes_of
 from morello.data.catalog.catalog import Catalog
 from morello.data.catalog.lake import Lake
 from morello.data.catalog.pinning import Pinning
@@ -27,6 +27,9 @@ from morello.kernel.protocols.quotas import Quotas
 from morello.kernel.registry import Registry
 from morello.kernel.settings import Settings
 from morello.ledger.log import Log
+from morello.ledger.postgres.snapshots import PostgresSnapshots
+from morello.ledger.replay.replayer import Replayer
+from morello.ledger.sealing import Sealing
 from morello.pipeline.admit import Admission
 from morello.pipeline.authorize import Authority
 from morello.pipeline.call import Pipeline
@@ -98,5 +101,7 @@ def _parts(on: Foundation) -> dict[type, object]:
         Keys: on.keys,
         Lake: on.lake,
         Log: on.log,
+        Replayer: Replayer(on.log, snapshots=PostgresSnapshots(on.database)),
+        Sealing: on.log.sealing,
         Settings: on.settings,
     }

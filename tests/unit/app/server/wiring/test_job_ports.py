@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from morello.app.server.job_ports import JobFacts, JobPassports
+from morello.app.server.wiring.job_ports import JobFacts, JobPassports
 from morello.identity.callers import By, Found
 from morello.kernel.clock import StoppedClock
 from morello.kernel.context import Fact
@@ -80,7 +80,7 @@ async def test_a_key_has_to_be_there_still(clock: StoppedClock) -> None:
     people = People(found(program, scopes=("data.*",)))
     ours = passports(people, clock)
     passport = await ours.issue(program)
-    assert (await ours.holder(passport)).scopes == {"data.*"}
+    assert (await ours.holder(passport)).scopes == frozenset({"data.*"})
     assert people.asked == [(By.KEY_ID, str(program.credential_id))]
     people.known = [found(program, expires_at=NOON)]
     with pytest.raises(Forbidden):

@@ -4,9 +4,9 @@ import contextlib
 from collections.abc import Sequence
 from typing import Self
 
-from morello.app.server.corridor import Corridor
-from morello.app.server.draining import Draining
-from morello.app.server.foundation import Foundation
+from morello.app.server.process.draining import Draining
+from morello.app.server.wiring.corridor import Corridor
+from morello.app.server.wiring.foundation import Foundation
 from morello.kernel.clock import Clock, SystemClock
 from morello.kernel.protocols.authenticator import Authenticator
 from morello.kernel.protocols.probe import Probe

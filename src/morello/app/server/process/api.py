@@ -4,13 +4,13 @@ import asyncio
 import socket
 
 from morello.app import logs
-from morello.app.server.answering import answer
 from morello.app.server.charge import Charge, Said
-from morello.app.server.first import first_way_in
 from morello.app.server.leash import Leash
 from morello.app.server.listening import url_of
-from morello.app.server.process import nowhere, run, settle
-from morello.app.server.service import RunningService
+from morello.app.server.process.answering import answer
+from morello.app.server.process.first import first_way_in
+from morello.app.server.process.running import nowhere, run, settle
+from morello.app.server.wiring.service import RunningService
 from morello.doors.live.stream import Streams
 from morello.doors.rest.application import Application
 from morello.kernel.settings import Settings
@@ -29,11 +29,16 @@ async def work(leash: Leash, charge: Charge, stop: asyncio.Event) -> None:
         assert charge.listening is not None, "the API has somewhere to answer"
         door = Application.of(service, Streams(service.caller).events)
         settle()
+
+        def ready() -> None:
+            leash.tell(Said.READY, link=link)
+            service.foundation.pool.warm()
+
         await answer(
             door,
             socket.socket(fileno=charge.listening),
             stop=stop,
-            ready=lambda: leash.tell(Said.READY, link=link),
+            ready=ready,
             drain=service.caller.end,
             drain_timeout_s=settings.drain_timeout_s,
         )

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from morello.app.server.corridor import Corridor
-from morello.app.server.foundation import Foundation
+from morello.app.server.wiring.corridor import Corridor
+from morello.app.server.wiring.foundation import Foundation
 from morello.app.worker import parts as worker_parts
 from morello.kernel.caller import Call
 from morello.kernel.clock import SystemClock

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from morello.app.server.foundation import Foundation
+from morello.app.server.wiring.foundation import Foundation
 from morello.kernel.messages import Message
 from morello.kernel.protocols.probe import Probe
 from morello.storage.postgres.probe import PostgresProbe

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterable
 
 from pydantic import BaseModel
 
-from morello.app.server.draining import Draining
+from morello.app.server.process.draining import Draining
 from morello.kernel.caller import Call, Reply
 from morello.kernel.context import Context, Progress, Update
 from morello.kernel.errors import Cancelled
@@ -74,7 +74,7 @@ async def test_what_works_is_finished_and_what_watches_is_ended() -> None:
     both = asyncio.gather(ending(draining, "fake.watch"), ending(draining, "fake.work"))
     await asyncio.sleep(0.01)
     draining.end()
-    assert await both == ["cancelled", "Reply"]
+    assert list(await both) == ["cancelled", "Reply"]
     assert await ending(draining, "fake.watch") == "cancelled", "also who comes late"
 
 

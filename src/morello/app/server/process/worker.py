@@ -4,10 +4,11 @@ import asyncio
 
 from morello.app import logs
 from morello.app.server.charge import Charge, Said
-from morello.app.server.job_ports import JobFacts
 from morello.app.server.leash import Leash
-from morello.app.server.process import nowhere, run, settle
-from morello.app.server.service import RunningService
+from morello.app.server.process.housekeeping import kept
+from morello.app.server.process.running import nowhere, run, settle
+from morello.app.server.wiring.job_ports import JobFacts
+from morello.app.server.wiring.service import RunningService
 from morello.jobs.durable.worker import JobWorker
 from morello.kernel.settings import Settings
 
@@ -27,7 +28,9 @@ async def work(leash: Leash, charge: Charge, stop: asyncio.Event) -> None:
         )
         settle()
         leash.tell(Said.READY)
-        await worker.serve(stop)
+        on.pool.warm()
+        async with kept(on):
+            await worker.serve(stop)
     finally:
         await service.close()
 

@@ -4,7 +4,7 @@ import uuid
 
 from morello.app.server.charge import Said
 from morello.app.server.leash import Leash
-from morello.app.server.service import RunningService
+from morello.app.server.wiring.service import RunningService
 from morello.kernel.caller import Call
 from morello.kernel.ids import INSTALLATION
 from morello.kernel.messages import Message

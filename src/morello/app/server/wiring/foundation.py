@@ -12,7 +12,6 @@ from morello.data.catalog.postgres import PostgresCatalog
 from morello.identity.identity import Identity
 from morello.jobs.pool import Pool
 from morello.kernel.clock import Clock
-from morello.kernel.protocols.uploads import Uploads
 from morello.kernel.settings import Settings
 from morello.ledger.postgres.log import PostgresLog
 from morello.storage.keys import Keys, MasterKeys
@@ -36,7 +35,7 @@ class Foundation:
     lake: Lake
     catalog: Catalog
     pool: Pool
-    uploads: Uploads
+    uploads: FolderObjects
 
     @classmethod
     async def open(
@@ -52,7 +51,6 @@ class Foundation:
             preload=WORKER_MODULES,
         )
         stack.push_async_callback(pool.close)
-        pool.warm()  # it starts while the rest is opened
         master = MasterKeys.of_site(settings)
         database = await Database.open(url)
         stack.push_async_callback(database.close)

@@ -1,0 +1,1 @@
+"""The wiring of a process: every part opened, chosen, and given to the corridor."""

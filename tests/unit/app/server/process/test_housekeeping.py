@@ -1,0 +1,35 @@
+import contextlib
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from morello.app.server.process.housekeeping import UPLOAD_KEPT_S, kept, tidy
+from morello.app.server.wiring.foundation import Foundation
+from morello.kernel.clock import SystemClock
+from morello.kernel.ids import new_id
+from morello.kernel.settings import Settings
+from morello.storage.postgres.urls import Urls
+
+
+@pytest.mark.slow
+async def test_an_upload_that_nobody_used_goes(database_urls: Urls, tmp_path: Path) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"a,b\n"
+
+    async with contextlib.AsyncExitStack() as stack:
+        settings, clock = Settings(home=tmp_path, workers=1), SystemClock()
+        on = await Foundation.open(stack, settings, clock, database_urls.app)
+        organization = new_id()
+        for _ in range(2):
+            put = await on.uploads.put(organization, chunks(), name="a.csv", media_type="text/csv")
+        folder = tmp_path / "objects" / str(organization) / str(put.id)
+        long_ago = clock.now().timestamp() - UPLOAD_KEPT_S - 60
+        os.utime(folder, (long_ago, long_ago))
+        for each in folder.iterdir():
+            os.utime(each, (long_ago, long_ago))
+        async with kept(on):
+            await tidy(on)
+        assert not folder.exists()
+        assert len(list(folder.parent.iterdir())) == 1
