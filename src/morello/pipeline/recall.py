@@ -40,6 +40,12 @@ class Question:
         return cls(digest, tool.cached.ttl_s)
 
 
+OBJECTS_SHARE = 8
+"""Bytes that an answer takes in memory, about, for each byte of its JSON."""
+ENTRY_BYTES = 1 << 10
+"""Bytes that the smallest answer takes."""
+
+
 class Memory:
     """The result cache of this process, bounded in bytes."""
 
@@ -57,9 +63,10 @@ class Memory:
         return kept[0] if kept else None
 
     def keep(self, question: Question, output: BaseModel, size: int) -> None:
-        """Keep an answer of `size` bytes."""
-        if question.ttl_s and size <= self._bytes_max:
-            self._answers.set(question.digest, (output, size), ttl=question.ttl_s)
+        """Keep an answer whose JSON has `size` bytes."""
+        taken = ENTRY_BYTES + OBJECTS_SHARE * size
+        if question.ttl_s and taken <= self._bytes_max:
+            self._answers.set(question.digest, (output, taken), ttl=question.ttl_s)
             self._answers.run_pending_tasks()  # evict now, not some time later
 
     def clear(self) -> None:
