@@ -63,6 +63,11 @@ def _outcome(stats: dict[str, list[Any]]) -> dict[str, object]:
         "not_passed": sorted(
             each.nodeid for name in ("failed", "error", "skipped") for each in stats.get(name, [])
         ),
+        "figures": {
+            each.nodeid: dict(each.user_properties)
+            for each in stats.get("passed", [])
+            if each.user_properties
+        },
         "seconds": round(_CLOCK.monotonic() - _STARTED_S),
     }
 

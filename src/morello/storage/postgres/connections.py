@@ -34,7 +34,7 @@ class Connections:
     async def open(cls, url: str, role: str, connections_max: int) -> Self:
         """Connect. Raises Unavailable without an answer."""
         options = (
-            f"-c role={role} -c statement_timeout={STATEMENT_TIMEOUT_S}s"
+            f"-c role={role} -c timezone=UTC -c statement_timeout={STATEMENT_TIMEOUT_S}s"
             f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_S}s"
         )
         pool = AsyncConnectionPool(
