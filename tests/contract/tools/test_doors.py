@@ -3,18 +3,23 @@
 import asyncio
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 import morello
 from morello import app as installation
 from morello import sample
 from morello.doors.cli import program
-from morello.kernel.caller import Call
-from morello.kernel.principal import LOCAL_PRINCIPAL
+from morello.doors.live.stream import Streams
+from morello.doors.rest.application import Application
+from morello.kernel.caller import Call, Caller
+from morello.kernel.principal import LOCAL_PRINCIPAL, NOBODY, Origin, Principal
+from morello.kernel.protocols.authenticator import Authenticator, Credentials
+from morello.kernel.protocols.probe import Probe
 from morello.kernel.settings import Settings
 from morello.kernel.tool import Tool
 from morello.kernel.values import DIGESTS_ONLY, Blob
@@ -28,8 +33,8 @@ _PASSING = [  # what differs between two runs of the same call
     re.compile(r'"(elapsed|duration|seconds|free_memory)\w*": [\d.]+'),
 ]
 
-OF_ONE_PROCESS = {"audit.receipt", "access.decide_approval"}
-"""Tools that answer about earlier calls of the same process; each door here starts a new one."""
+OF_ONE_PROCESS = {"audit.receipt", "audit.checkpoint", "access.decide_approval"}
+"""Tools that answer about one process, such as its log; each door here starts a new one."""
 
 Door = Callable[[Tool, dict[str, str], pytest.CaptureFixture[str]], Any]
 
@@ -79,10 +84,65 @@ def through_the_face(tool: Tool, imports: dict[str, str], _: Any) -> Any:
         morello.close()
 
 
+class _Everybody:
+    """Knows one key, that of whoever sits at this machine."""
+
+    async def principal(self, credentials: Credentials, origin: Origin) -> Principal:
+        return LOCAL_PRINCIPAL if credentials.bearer == "key" else NOBODY
+
+
+class _LocalService:
+    """Local mode behind the REST door; nothing here is uploaded."""
+
+    def __init__(self) -> None:
+        self.local = installation.build(Settings.load())
+        self.registry, self.settings = self.local.registry, self.local.settings
+        self.authenticator: Authenticator = _Everybody()
+        self.uploads: Any = None
+        self.probes: Sequence[Probe] = ()
+
+    @property
+    def caller(self) -> Caller:
+        return self.local.caller
+
+    def metrics(self) -> bytes:
+        return b""
+
+    async def close(self) -> None:
+        await self.local.close()
+
+
+def through_rest(tool: Tool, imports: dict[str, str], _: Any) -> Any:
+    """Call it as a program elsewhere would, over HTTP."""
+    texts = {name: Path(path).read_text("utf-8") for name, path in imports.items()}
+
+    async def ask() -> Any:
+        service = _LocalService()
+        door = Application.of(service, Streams(service.caller).events)
+        transport = httpx.ASGITransport(app=door)
+        headers = {"Authorization": "Bearer key", "Accept": "application/json"}
+        try:
+            async with httpx.AsyncClient(
+                transport=transport, base_url="http://localhost", headers=headers
+            ) as client:
+                for name, path in imports.items():
+                    file = {"name": path.rpartition("/")[2], "text": texts[name]}
+                    given = {"file": file, "name": name}
+                    (await client.post("/api/tools/data.import", json=given)).raise_for_status()
+                answer = await client.post(f"/api/tools/{tool.name}", json=tool.example)
+                assert answer.status_code == 200, answer.text
+                return answer.json()
+        finally:
+            await service.close()
+
+    return asyncio.run(ask())
+
+
 DOORS: dict[str, Door] = {
     "pipeline": through_the_pipeline,
     "cli": through_command_line,
     "python": through_the_face,
+    "rest": through_rest,
 }
 
 

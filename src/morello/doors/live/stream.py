@@ -90,8 +90,12 @@ class Streams:
     ) -> None:
         """Walk the call in one task from its beginning to its end, as its context wants it."""
         try:
-            async for item in self._caller.stream(call):
-                await taken.put(item)
+            async with contextlib.AsyncExitStack() as stack:
+                items = self._caller.stream(call)
+                if (close := getattr(items, "aclose", None)) is not None:
+                    stack.push_async_callback(close)
+                async for item in items:
+                    await taken.put(item)
         except MorelloError as error:
             await taken.put(error)
         except Exception:  # noqa: BLE001 - a reader is told of our own mistakes, too
