@@ -152,6 +152,10 @@ async def test_programs_do_not_do_what_is_for_people(house: House, first: FirstP
             await house.call(by_key, tool, given_)
     with pytest.raises(InvalidInput):
         await house.call(by_key, "access.sign_out")
+    token = (await house.call(boss, "access.create_token", {"scopes": ["access.*"]})).token
+    narrow = await house.who(bearer=secret(token))
+    with pytest.raises(Forbidden):  # a link would be a session with every scope
+        await house.call(narrow, "access.create_link", {"member": boss.subject_id})
 
 
 async def test_a_super_admins_key_breaks_no_glass(house: House, first: FirstPerson) -> None:

@@ -186,3 +186,41 @@ async def test_what_names_people_is_not_in_the_plain_ledger(
             assert "canary" not in text
             assert "Berry" not in text
             assert secret(invited.link) not in text
+
+
+async def test_an_account_is_seen_and_changed_from_its_own_organizations_alone(
+    house: House, first: FirstPerson
+) -> None:
+    berry = await house.member(email="berry@example.org")
+    there = await house.organization()
+    other = await house.member(Role.ORG_ADMIN, there)
+    seen = await house.database.fetch(there, "select id from account")
+    assert [each["id"] for each in seen] == [other.subject_id]
+    async with house.database.transaction(there, alone=True) as connection:
+        changed = await connection.execute("update account set password_hash = null, epoch = 9")
+        assert changed.rowcount == 1
+        gone = await connection.execute("delete from account where id = %s", (berry.subject_id,))
+        assert gone.rowcount == 0
+    assert (await house.enter("berry@example.org")).subject_id == berry.subject_id
+
+
+@pytest.mark.parametrize("table", ["membership", "session", "organization", "organization_domain"])
+async def test_nothing_is_written_into_another_organization(
+    house: House, first: FirstPerson, table: str
+) -> None:
+    there, me = await house.organization(), await house.member()
+    organization = "slug, created_at) values (%s, 'x', 'x', now())"
+    statements = {
+        "membership": "insert into membership (organization_id, id, account_id, role, created_at)"
+        " values (%s, %s, %s, 'org_admin', now())",
+        "session": "insert into session (organization_id, id, account_id, digest, epoch, address,"
+        " user_agent, created_at, used_at, expires_at)"
+        " values (%s, %s, %s, 'x', 0, '', '', now(), now(), now())",
+        "organization": f"insert into organization (id, name, {organization}",
+        "organization_domain": "insert into organization_domain (organization_id, id, domain,"
+        " verified_at) values (%s, %s, 'x.example', now())",
+    }
+    given = (there, new_id(), me.subject_id)[: statements[table].count("%s")]
+    with pytest.raises(InsufficientPrivilege):
+        async with house.database.transaction(LOCAL_ORGANIZATION, alone=True) as connection:
+            await connection.execute(statements[table], given)

@@ -18,8 +18,11 @@ def check_entering(context: Context) -> None:
 
 
 def check_person(context: Context) -> None:
-    """See to it that a person is there, not a program with a key. Raises Forbidden."""
-    if context.principal.kind is not Kind.PERSON:
+    """See to it that a person is there, not a program with a key or a narrower token.
+
+    For what gives a whole session or password. Raises Forbidden.
+    """
+    if context.principal.kind is not Kind.PERSON or context.principal.scopes is not None:
         raise Forbidden("person", tool=context.tool)
 
 
