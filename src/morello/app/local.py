@@ -21,6 +21,8 @@ from morello.kernel.registry import Registry
 from morello.kernel.settings import Settings
 from morello.ledger.log import Log
 from morello.ledger.memory import MemoryLog
+from morello.ledger.replay.replayer import Replayer
+from morello.ledger.sealing import Sealing
 from morello.pipeline.admit import Admission
 from morello.pipeline.authorize import Authority
 from morello.pipeline.call import Pipeline
@@ -54,6 +56,8 @@ class Local:
             Lake: lake,
             Log: log,
             Quotas: quotas,
+            Replayer: Replayer(log),
+            Sealing: log.sealing,
             Settings: settings,
         }
         pipeline = Pipeline(

@@ -8,7 +8,7 @@ import binascii
 import dataclasses
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -114,14 +114,27 @@ class Sealing:
 
         Raises ProofFailed when a field is not the one that was sealed there.
         """
-        key = None
-        if event.person is not None:
-            key = await self.keys.find(event.organization_id, event.person)
-        bound = _bound(event.organization_id, event.id)
-        return {
-            name: _opened(key, sealed, bound + canonical.utf8(name))
-            for name, sealed in event.personal.items()
+        return (await self.open_all([event]))[0]
+
+    async def open_all(self, events: Sequence[Event]) -> list[Mapping[str, str | None]]:
+        """Return the personal fields of events, as `open` does; each key is fetched once."""
+        persons = {(each.organization_id, each.person) for each in events if each.personal}
+        keys = {
+            (organization_id, person): await self.keys.find(organization_id, person)
+            for organization_id, person in persons
+            if person is not None
         }
+        opened: list[Mapping[str, str | None]] = []
+        for event in events:
+            key = keys.get((event.organization_id, event.person or ""))
+            bound = _bound(event.organization_id, event.id)
+            opened.append(
+                {
+                    name: _opened(key, sealed, bound + canonical.utf8(name))
+                    for name, sealed in event.personal.items()
+                }
+            )
+        return opened
 
 
 def _opened(key: PersonKey | None, sealed: str, bound: bytes) -> str | None:

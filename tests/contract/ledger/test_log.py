@@ -96,7 +96,9 @@ async def test_an_event_is_taken_in_once(log: Log, new_event: New) -> None:
     assert len(await listed(log.follow(OURS))) == 1
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(st.lists(st.tuples(st.sampled_from("abc"), st.integers(-1, 3)), max_size=4)))
 async def test_any_history_reads_back_as_it_was_taken_in(
     log: Log, new_event: New, history: list[list[tuple[str, int]]]

@@ -115,7 +115,7 @@ def encode(value: Any) -> bytes:
 
 def _is_common(value: Any) -> bool:
     """Tell whether a value holds nothing that orjson spells in another way."""
-    kind: type[Any] = type(value)
+    kind = value.__class__
     if kind is dict:
         value = value.values()
     elif kind is not list:

@@ -12,6 +12,9 @@ from morello.ledger.replay.upcasting import Upcasting
 SNAPSHOT_EVENTS = 100
 """Events of a stream from one snapshot to the next."""
 
+WHOLE_LOG = ""
+"""The stream of snapshots of states that are folded from every event; no stream is called so."""
+
 _PAGE_EVENTS = 1_000
 _BEGINNING = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
@@ -44,15 +47,38 @@ class Replayer:
                 await self.snapshots.keep(organization_id, stream, projection, snapshot)
         return Replayed(state, version)
 
-    async def rebuild(self, organization_id: uuid.UUID, projection: Projection) -> Replayed:
-        """Return the state of a whole log, folded from its first event."""
-        state, after, page = projection.empty(), -1, _PAGE_EVENTS
+    async def current(self, organization_id: uuid.UUID, projection: Projection) -> Replayed:
+        """Return the state of a whole log as it is kept, brought up to its end and kept so."""
+        found = await self.snapshots.find(organization_id, WHOLE_LOG, projection, None)
+        kept = Replayed(found.state(), found.stream_version) if found else None
+        replayed = await self._fold(organization_id, projection, kept)
+        if replayed.version > (kept.version if kept else 0):
+            snapshot = Snapshot.of(replayed.state, replayed.version, _BEGINNING)
+            await self.snapshots.keep(organization_id, WHOLE_LOG, projection, snapshot)
+        return replayed
+
+    async def rebuild(
+        self, organization_id: uuid.UUID, projection: Projection, *, until: int | None = None
+    ) -> Replayed:
+        """Return the state of a log, folded from its first event, up to a number of events."""
+        return await self._fold(organization_id, projection, None, until)
+
+    async def _fold(
+        self,
+        organization_id: uuid.UUID,
+        projection: Projection,
+        kept: Replayed | None,
+        until: int | None = None,
+    ) -> Replayed:
+        state, size = (kept.state, kept.version) if kept else (projection.empty(), 0)
+        page = _PAGE_EVENTS
         while page == _PAGE_EVENTS:
+            limit = _PAGE_EVENTS if until is None else min(_PAGE_EVENTS, until - size)
             page = 0
-            async for event in self.log.follow(organization_id, after=after, limit=_PAGE_EVENTS):
+            async for event in self.log.follow(organization_id, after=size - 1, limit=limit):
                 state = projection.apply(state, self.upcasting.apply(event))
-                after, page = event.position, page + 1
-        return Replayed(state, after + 1)
+                size, page = event.position + 1, page + 1
+        return Replayed(state, size)
 
     async def compare(
         self, organization_id: uuid.UUID, projection: Projection, kept: State

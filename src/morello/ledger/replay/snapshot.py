@@ -56,6 +56,10 @@ class Snapshots(Protocol):
         """Keep a snapshot; the oldest of the stream may go."""
         ...
 
+    async def forget(self, organization_id: uuid.UUID, stream: str, projection: Projection) -> None:
+        """Drop the snapshots of a projection of a stream."""
+        ...
+
 
 class MemorySnapshots:
     """Keeps the newest few of each stream in this process."""
@@ -79,3 +83,7 @@ class MemorySnapshots:
         kept.append(snapshot)
         kept.sort(key=lambda each: each.stream_version)
         del kept[:-SNAPSHOTS_PER_STREAM_MAX]
+
+    async def forget(self, organization_id: uuid.UUID, stream: str, projection: Projection) -> None:
+        """Drop the snapshots of a projection of a stream."""
+        self._kept.pop((organization_id, stream, projection.name, projection.version), None)

@@ -36,7 +36,7 @@ async def test_other_peoples_are_for_those_who_read_the_audit_trail(
     await log.append(LOCAL_ORGANIZATION, [event])
     request = ReceiptRequest(event=event.id)
     assert (await receipt.run(request, asking(Role.ORG_ADMIN), log=log)).verify().ok
-    for role in set(Role) - {Role.ORG_ADMIN}:
+    for role in (Role.DATA_SCIENTIST, Role.VIEWER, Role.GUEST):
         with pytest.raises(NotFound, match=str(event.id)):
             await receipt.run(request, asking(role), log=log)
 
