@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 
 from pydantic import BaseModel, Field
 
-from morello.jobs.durable.job import Job
+from morello.jobs.durable.job import Job, State
 from morello.jobs.durable.jobs import Jobs
-from morello.kernel.context import Context, Progress
+from morello.kernel.context import Context, Progress, Update
 from morello.kernel.permission import Permission
 from morello.kernel.tool import Route, tool
 
@@ -23,6 +23,12 @@ class WaitForJobRequest(BaseModel):
     )
 
 
+class Changed(Update):
+    """A job went on to another state."""
+
+    state: State
+
+
 @tool(
     "jobs.wait",
     title={"en": "Wait for a job.", "ko": "작업이 끝나기를 기다립니다."},
@@ -32,15 +38,19 @@ class WaitForJobRequest(BaseModel):
 )
 async def wait(
     request: WaitForJobRequest, context: Context, jobs: Jobs
-) -> AsyncIterator[Progress | Job]:
+) -> AsyncIterator[Progress | Changed | Job]:
     """Return the job as it is then, over or not; its progress comes on the way."""
-    clock, told = context.clock, None
+    clock = context.clock
     deadline_s = clock.monotonic() + request.timeout_s
     job = await jobs.find(context.principal, request.job)
+    told, state = None, job.state
     while not job.state.is_over and (left_s := deadline_s - clock.monotonic()) > 0:
         context.cancellation.check()
         if job.progress is not None and job.progress != told:
             told = job.progress
             yield told
         job = await jobs.changed(context.principal, job, timeout_s=left_s)
+        if job.state is not state:
+            state = job.state
+            yield Changed(state=state)
     yield job
