@@ -46,7 +46,9 @@ class Blob(BaseModel):
             return handler(value)  # type: ignore[no-any-return] # pydantic leaves it untyped
         fields: dict[str, Any] = {**value}
         text, encoded = fields.pop("text", None), fields.pop("base64", None)
-        content = text.encode() if isinstance(text, str) else base64.b64decode(encoded or "")
+        if not isinstance(text, str | None) or not isinstance(encoded, str | None):
+            raise ValueError("text and base64 are texts")  # noqa: TRY004 - pydantic wants this one
+        content = text.encode() if text is not None else base64.b64decode(encoded or "")
         if len(content) > BLOB_INLINE_BYTES_MAX:
             raise ValueError(f"more than {BLOB_INLINE_BYTES_MAX} bytes inline; upload it instead")
         blob: Self = handler(fields)

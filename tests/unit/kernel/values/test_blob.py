@@ -58,3 +58,9 @@ def test_bytes_in_memory_can_be_read_from_disk_for_a_while() -> None:
         assert path.read_bytes() == b"x"
         assert path.name == "a.csv"
     assert not path.exists()
+
+
+@pytest.mark.parametrize("content", [{"base64": [None]}, {"base64": 7}, {"text": {"a": 1}}])
+def test_content_that_is_no_text_is_refused(content: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Blob.model_validate({"name": "a", **content})
