@@ -126,6 +126,8 @@ _TABLES = (
         unique (organization_id, who)
     )""",
     "create index membership_of_account on membership (account_id)",
+    "create unique index session_by_id on session (id)",  # found before its organization is known
+    "create unique index api_key_by_id on api_key (id)",
     "create index session_of_account on session (organization_id, account_id)",
     "create index api_key_of_account on api_key (organization_id, account_id)",
     "create index one_time_link_of_account on one_time_link (organization_id, account_id)",
