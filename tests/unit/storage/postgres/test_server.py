@@ -239,12 +239,14 @@ async def test_connections_outlive_a_restart_under_load(server: EmbeddedServer) 
     await asyncio.to_thread(server.stop)
     await asyncio.to_thread(server.start)
     before = outcomes["answered"]
-    await asyncio.sleep(1.5)
+    async with asyncio.timeout(15):
+        while outcomes["answered"] < before + 3 * len(asking):
+            await asyncio.sleep(0.02)
     stopping.set()
     await asyncio.gather(*asking)
     await database.close()
-    assert outcomes["answered"] > before > 0
-    assert 0 < outcomes["unavailable"] <= 3 * len(asking)
+    assert before > 0
+    assert outcomes["unavailable"] <= 3 * len(asking)
 
 
 @pytest.mark.slow
