@@ -54,7 +54,9 @@ async def render(reply: Reply, asked: Asked) -> Answer:
 
 
 async def _shown(output: BaseModel, asked: Asked) -> Answer:
-    download = dict(asked.query()).get("download") if asked.scope["query_string"] else None
+    download = None
+    if b"download" in asked.scope["query_string"]:
+        download = dict(asked.query()).get("download")
     shape = Shape.of(type(output))
     if isinstance(output, Blob):
         return file.of(output)
