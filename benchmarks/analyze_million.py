@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil  # type: ignore[import-untyped] # it ships no types
+import psutil
 import pyarrow as pa
 from pyarrow import parquet
 

@@ -23,7 +23,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import psutil  # type: ignore[import-untyped] # it ships no types
+import psutil
 import pyarrow as pa
 from pyarrow import parquet
 

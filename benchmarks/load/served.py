@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
-import psutil  # type: ignore[import-untyped] # it ships no types
+import psutil
 
 START_TIMEOUT_S = 180.0
 STOP_TIMEOUT_S = 60.0

@@ -93,7 +93,7 @@ current_meter: contextvars.ContextVar[Meter | None] = contextvars.ContextVar("me
 
 def _reading(pid: int) -> Usage | None:
     """Return what a process used since it began; None when it is gone."""
-    import psutil  # type: ignore[import-untyped] # noqa: PLC0415 - no types; only if counted
+    import psutil
 
     try:
         process = psutil.Process(pid)

@@ -3,7 +3,7 @@
 import dataclasses
 import os
 
-import psutil  # type: ignore[import-untyped] # it ships no types
+import psutil
 from pydantic import BaseModel, Field
 
 from morello.kernel.messages import Message

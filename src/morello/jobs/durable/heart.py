@@ -10,7 +10,7 @@ import socket
 import uuid
 from typing import Any
 
-import psutil  # type: ignore[import-untyped] # it ships no types
+import psutil
 import psycopg
 from sqlalchemy.exc import DBAPIError
 

@@ -68,7 +68,7 @@ class ErrorGroup(BaseModel):
 class Errors(Protocol):
     """The errors of this process since it started, of all organizations."""
 
-    needs_server = True
+    needs_server: bool = True
 
     def groups(self) -> Sequence[ErrorGroup]:
         """Return them, the most frequent first."""

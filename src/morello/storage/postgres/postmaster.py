@@ -11,7 +11,7 @@ import os
 import time
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped] # it ships no types
+import psutil
 
 from morello.kernel.clock import SystemClock
 

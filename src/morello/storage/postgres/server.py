@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-import psutil  # type: ignore[import-untyped] # it ships no types
+import psutil
 import psycopg
 from psycopg import sql
 
