@@ -1,5 +1,6 @@
 """What a running tool knows of its call: who asks, what was pinned, how to stop and to report."""
 
+import collections
 import dataclasses
 import uuid
 from collections.abc import AsyncIterator, Callable
@@ -85,6 +86,12 @@ class Context:
     """What this call writes, kept together with its record or not at all."""
     after_record: list[Callable[[], object]] = dataclasses.field(default_factory=list)
     """What to do once this call is recorded, such as removing files that nothing names any more."""
+    key: str | None = None
+    """What the idempotency keys of nested calls are made of, so that a job which is cut in half and
+    begun again does not do their work twice. They have to be made in the same order each time."""
+    _nested_before: collections.Counter[str] = dataclasses.field(
+        default_factory=collections.Counter
+    )
 
     @property
     def cancelled(self) -> bool:
@@ -121,6 +128,8 @@ class Context:
         return self.caller.stream(self._nested(tool, given))
 
     def _nested(self, tool: str, given: BaseModel | dict[str, Any]) -> Call:
+        self._nested_before[tool] += 1
+        number = self._nested_before[tool]
         return Call(
             tool=tool,
             given=given,
@@ -130,4 +139,5 @@ class Context:
             parent=self.call_id,
             depth=self.depth + 1,
             approval=self.approval,
+            idempotency_key=None if self.key is None else f"{self.key}/{tool}/{number}",
         )

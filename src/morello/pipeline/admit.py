@@ -12,7 +12,7 @@ from morello.identity.quotas import MemoryQuotas
 from morello.kernel.caller import Call, Reply
 from morello.kernel.clock import Clock
 from morello.kernel.context import Context
-from morello.kernel.principal import Kind
+from morello.kernel.principal import Effect, Kind
 from morello.kernel.protocols.quotas import Quotas
 from morello.kernel.settings import Settings
 from morello.kernel.tool import Tool
@@ -20,7 +20,7 @@ from morello.pipeline.idempotency.answers import Answers, MemoryAnswers
 from morello.pipeline.idempotency.key import Key
 from morello.pipeline.idempotency.turns import Turns
 from morello.pipeline.rate import Rate
-from morello.pipeline.slots import Slot, Slots
+from morello.pipeline.slots import Slots
 
 
 @dataclasses.dataclass(slots=True)
@@ -65,15 +65,14 @@ class Admission:
     @contextlib.asynccontextmanager
     async def admit(self, call: Call, tool: Tool, input_digest: str) -> AsyncGenerator[Ticket]:
         """Hold a place while the block runs. Raises Busy, or Conflict for a key used otherwise."""
-        if call.depth or call.job is not None:  # jobs waited in queues of their own
-            yield Ticket()
-            return
-        organization_id = call.principal.organization_id
-        quota = await self._quotas.of(organization_id)
-        self._rate.take(organization_id, quota.rate_per_s)
-        slot = self._slot(call, tool, quota.concurrent_max)
+        slot = await self._place(call, tool)
         # All who are nobody yet are one caller to us: none may get another's first answer.
-        if call.idempotency_key is None or call.principal.kind is Kind.NOBODY:
+        # What only reads inside another call is read again: it may have to be another answer now.
+        if (
+            call.idempotency_key is None
+            or call.principal.kind is Kind.NOBODY
+            or (call.depth and tool.effect is Effect.READS)
+        ):
             async with slot:
                 yield Ticket()
             return
@@ -87,9 +86,16 @@ class Admission:
             async with slot:
                 yield ticket
 
-    def _slot(self, call: Call, tool: Tool, concurrent_max: int) -> Slot:
+    async def _place(
+        self, call: Call, tool: Tool
+    ) -> contextlib.AbstractAsyncContextManager[object]:
+        """Take a rate token, and return the slot to hold; a nested call and a job need neither."""
+        if call.depth or call.job is not None:  # jobs waited in queues of their own
+            return contextlib.nullcontext()
         organization_id, cancellation = call.principal.organization_id, call.cancellation
+        quota = await self._quotas.of(organization_id)
+        self._rate.take(organization_id, quota.rate_per_s)
         if tool.is_live:
             # Who only watches waits most of the time; nobody's work has to wait for that.
             return self._streams.hold(organization_id, self._streams_max, cancellation)
-        return self._slots.hold(organization_id, concurrent_max, cancellation)
+        return self._slots.hold(organization_id, quota.concurrent_max, cancellation)

@@ -7,6 +7,7 @@ A refused or failed call is recorded too, in a transaction of its own.
 
 import asyncio
 import dataclasses
+import hashlib
 import logging
 from collections.abc import AsyncIterator, Callable
 
@@ -194,4 +195,16 @@ class Pipeline:
             depth=call.depth,
             approval=call.approval,
             unit=self.unit(),
+            key=_key(call),
         )
+
+
+def _key(call: Call) -> str | None:
+    """Return what the keys of a call's own calls are made of, when it is or is inside a job."""
+    if call.job is not None:
+        return f"job:{call.job}"
+    if call.depth and call.idempotency_key is not None:
+        return hashlib.sha256(
+            call.idempotency_key.encode()
+        ).hexdigest()  # of the same length always
+    return None

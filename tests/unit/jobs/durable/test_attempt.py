@@ -150,3 +150,17 @@ async def test_a_database_that_goes_away_is_no_fault_of_the_job(
     found = await workshop.jobs.find(ada, job)
     assert (found.state, found.tries) == (State.SUCCEEDED, 1)
     assert await done(workshop, ada, "x") == 1
+
+
+async def test_what_a_job_had_others_do_is_not_done_again(
+    workshop: Workshop, ada: Principal
+) -> None:
+    job = await workshop.ask(ada, "test.parent", text="x", seconds=0.3)
+    cut = asyncio.create_task(runner(workshop).run(ada.organization_id, job))
+    await workshop.begun(ada, "parent x")
+    cut.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await cut
+    await runner(workshop).run(ada.organization_id, job)
+    assert (await workshop.jobs.find(ada, job)).state is State.SUCCEEDED
+    assert await done(workshop, ada, "x") == 2, "two calls, each once"

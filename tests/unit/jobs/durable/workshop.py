@@ -36,6 +36,7 @@ from morello.kernel.values import Blob
 from morello.pipeline.admit import Admission
 from morello.pipeline.authorize import Authority
 from morello.pipeline.call import Pipeline
+from morello.pipeline.idempotency.postgres_answers import PostgresAnswers
 from morello.pipeline.recall import Memory
 from morello.pipeline.record import Recorder
 from morello.pipeline.resolve import Resolver
@@ -104,6 +105,23 @@ async def work(
     yield Worked(text=said)
 
 
+@tool(
+    "test.parent",
+    title=TITLE,
+    permission=Permission.WRITE_DATA,
+    effect=Effect.WRITES,
+    example={},
+    timeout_s=None,
+)
+async def parent(request: Work, context: Context, database: Database) -> Worked:
+    """Have two others work, and take time after that."""
+    for _ in range(2):
+        await context.call("test.work", {"text": request.text})
+    await note(database, context, f"begun parent {request.text}", alone=True)
+    await asyncio.sleep(request.seconds)
+    return Worked(text=request.text)
+
+
 @tool("test.fail", title=TITLE, permission=Permission.READ_DATA, example={}, timeout_s=None)
 async def fail(request: Work, context: Context) -> Worked:
     raise InvalidInput("nesting", depth_max=len(request.text))
@@ -134,7 +152,7 @@ async def compute(request: Work, context: Context) -> Worked:
     return Worked(text=str(len(held)))
 
 
-OURS = (work, fail, poison, compute)
+OURS = (work, parent, fail, poison, compute)
 THEIRS = (get, list_, cancel, retry, result, wait)
 
 
@@ -222,7 +240,7 @@ class Workshop:
             registry=Registry([Tools()]),
             resolver=Resolver(NoData(), NoData()),
             authority=Authority(MemoryApprovals(CLOCK)),
-            admission=Admission(self.settings, CLOCK),
+            admission=Admission(self.settings, CLOCK, answers=PostgresAnswers(database, CLOCK)),
             memory=Memory(0),
             runner=Runner(
                 parts={Database: database, Jobs: self.jobs},
