@@ -4,6 +4,7 @@ A connection that goes back and comes out again at once costs as much in the poo
 statement does; so what comes back is handed out again, unless somebody waits in the pool's queue.
 """
 
+import asyncio
 import contextlib
 import select
 from collections.abc import AsyncIterator
@@ -78,8 +79,11 @@ class Connections:
             connection = self._idle.pop() if self._idle else await self._from_pool()
             if _is_quiet(connection):
                 return connection
-            await connection.close()  # the server ended it: the pool makes another
-            await self._pool.putconn(connection)
+            await asyncio.shield(self._throw_away(connection))
+
+    async def _throw_away(self, connection: Connection) -> None:
+        await connection.close()
+        await self._pool.putconn(connection)  # which makes another
 
     async def _from_pool(self) -> Connection:
         self._waiting += 1
@@ -90,15 +94,17 @@ class Connections:
             self._waiting -= 1
 
     async def give_back(self, connection: Connection) -> None:
-        """Take a connection back; what it has open is undone."""
+        """Take a connection back; what it has open is undone, even if the caller is cancelled."""
+        if connection.pgconn.transaction_status == TransactionStatus.IDLE and not self._waiting:
+            self._idle.append(connection)
+        else:
+            await asyncio.shield(self._put_away(connection))
+
+    async def _put_away(self, connection: Connection) -> None:
         if connection.pgconn.transaction_status in _OPEN:
             with contextlib.suppress(psycopg.Error):  # then the pool throws it away
                 await connection.rollback()
-        is_idle = connection.pgconn.transaction_status == TransactionStatus.IDLE
-        if is_idle and not self._waiting:
-            self._idle.append(connection)
-        else:
-            await self._pool.putconn(connection)
+        await self._pool.putconn(connection)
 
     @contextlib.asynccontextmanager
     async def lend(self) -> AsyncIterator[Connection]:

@@ -139,6 +139,29 @@ async def test_a_cancelled_statement_leaves_a_good_connection(
     await database.close()
 
 
+async def test_who_leaves_in_the_middle_leaves_nothing_open(
+    database_urls: Urls, organization_id: uuid.UUID
+) -> None:
+    database = await Database.open(database_urls.app, connections_max=1)
+
+    async def dawdles() -> None:
+        async with database.transaction(organization_id) as connection:
+            await connection.execute(RENAME, ("lost",))
+            await connection.execute("select pg_sleep(5)")
+
+    for _ in range(5):
+        running = asyncio.create_task(dawdles())
+        await asyncio.sleep(0.02)
+        for _ in range(3):  # as impatient as they come
+            running.cancel()
+            await asyncio.sleep(0)
+        with pytest.raises(asyncio.CancelledError):
+            await running
+    async with asyncio.timeout(5):
+        assert await names(database, organization_id) == ["Cherry Farm"]
+    await database.close()
+
+
 async def test_more_ask_at_once_than_there_are_connections(
     database_urls: Urls, organization_id: uuid.UUID
 ) -> None:
