@@ -43,7 +43,8 @@ class House:
         origin = Origin(door="test", user_agent=agent)
         call = Call(tool=tool, given=given, principal=principal, origin=origin, **more)
         reply = await self.service.caller.call(call)
-        self.nest.own("event", reply.event_id)
+        if principal is not NOBODY:  # theirs stands in the installation's ledger
+            self.nest.own("event", reply.event_id)
         return reply
 
     async def build(self) -> None:

@@ -1,6 +1,7 @@
 """Every store keeps organizations apart by itself, whatever the corridor above it does."""
 
 import uuid
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -112,6 +113,29 @@ async def test_the_lake_has_a_folder_and_a_key_for_each(street: Street) -> None:
             assert await keys.derive(here.organization_id, purpose) != await keys.derive(
                 there.organization_id, purpose
             )
+
+
+async def test_an_upload_is_found_by_its_own_organization_alone(street: Street) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"a,b\n1,2\n"
+
+    uploads = street.service.uploads
+    here, there = street.one.organization_id, street.other.organization_id
+    taken = await uploads.put(here, chunks(), name="../../x.csv", media_type="text/csv")
+    assert (await uploads.get(here, taken.id)).size == 8
+    with pytest.raises(NotFound):
+        await uploads.get(there, taken.id)
+    await uploads.remove(there, taken.id)
+    path = (await uploads.get(here, taken.id)).path
+    assert path is not None
+    assert any(here == _uuid(part) for part in path.parts)
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 async def test_the_ledger_has_a_log_of_its_own_for_each(street: Street) -> None:
