@@ -189,6 +189,8 @@ class Recorder:
             what["input"] = json.loads(recording.input_json)
         if call.parent is not None:
             what["parent"] = str(call.parent)
+        if call.job is not None:
+            what["job"] = str(call.job)
         return what
 
     def _facts(self, recording: Recording) -> list[NewEvent]:
