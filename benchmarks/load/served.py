@@ -56,7 +56,7 @@ class Served:
             return "postgres" if self._is_of_ours(process) else ""
         if process.ppid() != self.process.pid:
             return "supervisor" if process.pid == self.process.pid else ""
-        found = re.search(r"morello\.app\.server\.(\w+)", " ".join(process.cmdline()))
+        found = re.search(r"morello\.app\.server\.process\.(\w+)", " ".join(process.cmdline()))
         return found[1] if found else ""
 
     def _is_of_ours(self, process: psutil.Process) -> bool:
