@@ -127,12 +127,11 @@ class House:
 
     async def _ask(self, plant: Any) -> None:
         """File a request that waits for an approval."""
-        careful = self.people[Role.DATA_SCIENTIST].model_copy(
-            update={"approval_for": frozenset(Effect)}
-        )
+        admin = self.people[Role.ORG_ADMIN]
+        careful = admin.model_copy(update={"approval_for": frozenset(Effect)})
         with contextlib.suppress(ApprovalRequired):
             given = {"data": f"d {plant(_ADMINS)}"}
-            await self.call("data.delete", given, Role.DATA_SCIENTIST, principal=careful)
+            await self.call("data.delete", given, Role.ORG_ADMIN, principal=careful)
         waiting = (await self.call("access.list_approvals", {}, Role.ORG_ADMIN)).output
         self.nest.own("approval", *(each.id for each in waiting.approvals))
 
