@@ -5,6 +5,7 @@ import asyncio
 from morello.app import logs
 from morello.app.server.charge import Charge, Said
 from morello.app.server.leash import Leash
+from morello.app.server.process.figures import shown
 from morello.app.server.process.housekeeping import kept
 from morello.app.server.process.running import nowhere, run, settle
 from morello.app.server.wiring.job_ports import JobFacts
@@ -27,10 +28,11 @@ async def work(leash: Leash, charge: Charge, stop: asyncio.Event) -> None:
             caller=service.corridor.pipeline,
         )
         settle()
-        leash.tell(Said.READY)
-        on.pool.warm()
-        async with kept(on):
-            await worker.serve(stop)
+        with shown(service.corridor.observing.metrics, settings.metrics_port):
+            leash.tell(Said.READY)
+            on.pool.warm()
+            async with kept(on):
+                await worker.serve(stop)
     finally:
         await service.close()
 
