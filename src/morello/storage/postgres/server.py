@@ -116,6 +116,7 @@ class EmbeddedServer:
             with contextlib.suppress(psutil.NoSuchProcess):
                 postmaster.send_signal(signal.SIGINT)  # "fast shutdown"
             self._await_end(postmaster, timeout_s)
+            Cluster(self._folder, Account.of_server()).remove_socket_folder()
         self._reap()
         self._unlock()
 
@@ -129,7 +130,7 @@ class EmbeddedServer:
         cluster = Cluster(self._folder, Account.of_server())
         if not cluster.is_made:
             raise Unavailable("postgres_passwords", path=str(self._folder))
-        passwords, folder = cluster.passwords(), cluster.socket_folder()
+        passwords, folder = cluster.passwords(), cluster.socket_folder
         return Urls(
             *(
                 f"postgresql://{who}:{passwords[who]}@/{DATABASE}?host={folder}"
@@ -173,9 +174,10 @@ class EmbeddedServer:
 
     def _launch(self, cluster: Cluster) -> None:
         binaries = cluster.binaries()
+        cluster.make_socket_folder()
         settings = {
             **self._settings,
-            "unix_socket_directories": str(cluster.socket_folder()),
+            "unix_socket_directories": str(cluster.socket_folder),
             "cluster_name": cluster_name(cluster.data),
         }
         settings.setdefault("dynamic_shared_memory_type", _shared_memory())
@@ -212,7 +214,7 @@ class EmbeddedServer:
         while True:
             try:
                 with psycopg.connect(
-                    host=str(cluster.socket_folder()),
+                    host=str(cluster.socket_folder),
                     dbname="postgres",
                     user=SUPERUSER,
                     password=passwords[SUPERUSER],

@@ -7,6 +7,7 @@ postgres/
 └── passwords.json   0600
 """
 
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -57,22 +58,32 @@ class Cluster:
             return find_binaries()
         return find_binaries(int((self.data / "PG_VERSION").read_text(encoding="ascii")))
 
+    @property
     def socket_folder(self) -> Path:
-        """Return a private folder for the server's socket, the same each time. Raises Unavailable.
+        """Where the server's socket is, the same each time.
 
         It is beside the data unless the path is too long or odd; then it is named for it.
         """
         folder = self.folder / "socket"
         path = str(folder)
-        if len(os.fsencode(path)) > _SOCKET_FOLDER_BYTES_MAX or not _SOCKET_FOLDER.fullmatch(path):
-            name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
-            folder = Path("/tmp") / f"morello-{name}"  # noqa: S108 - checked below
-        if not folder.is_dir():
+        if len(os.fsencode(path)) <= _SOCKET_FOLDER_BYTES_MAX and _SOCKET_FOLDER.fullmatch(path):
+            return folder
+        name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+        return Path("/tmp") / f"morello-{name}"  # noqa: S108 - checked when it is made
+
+    def make_socket_folder(self) -> None:
+        """See to it that the folder is there and private. Raises Unavailable when it is not."""
+        folder = self.socket_folder
+        with contextlib.suppress(FileExistsError):
             folder.mkdir(mode=0o700)
             self.account.own(folder)
         if folder.is_symlink() or not self.account.owns(folder) or folder.stat().st_mode & 0o077:
             raise Unavailable("postgres_socket", path=str(folder))
-        return folder
+
+    def remove_socket_folder(self) -> None:
+        """Remove the folder, unless something is in it."""
+        with contextlib.suppress(OSError):
+            self.socket_folder.rmdir()
 
     def passwords(self) -> dict[str, str]:
         """Return the password of each login, made with the cluster. Raises Unavailable."""

@@ -66,15 +66,17 @@ def test_passwords_that_are_gone_are_not_made_up(cluster: Cluster) -> None:
 
 
 def test_a_socket_folder_of_somebody_else_is_not_used(cluster: Cluster, tmp_path: Path) -> None:
-    folder = cluster.socket_folder()
+    folder = cluster.socket_folder
     assert folder == tmp_path / "socket" or len(str(tmp_path)) > 70
+    cluster.make_socket_folder()
+    cluster.make_socket_folder()
     folder.chmod(0o755)
     with pytest.raises(Unavailable):
-        cluster.socket_folder()
-    folder.rmdir()
+        cluster.make_socket_folder()
+    cluster.remove_socket_folder()
     folder.symlink_to(tmp_path)
     with pytest.raises(Unavailable):
-        cluster.socket_folder()
+        cluster.make_socket_folder()
     folder.unlink()
 
 
