@@ -15,15 +15,18 @@ class FolderTools:
     def __init__(self, package: str = "morello.tools", provider: str = "morello") -> None:
         self._package = package
         self._provider = provider
+        self._imported: dict[str, Tool] = {}
 
     def listed(self, organization_id: uuid.UUID) -> Iterable[Listed]:  # noqa: ARG002 - the port
         """Name the tools, without importing them."""
         return [entry.listed(self._provider) for entry in self._entries.values()]
 
     def find(self, name: str, organization_id: uuid.UUID) -> Tool | None:  # noqa: ARG002 - the port
-        """Import and return a tool."""
-        entry = self._entries.get(name)
-        return manifest.load(entry.module) if entry else None
+        """Import a tool, the first time, and return it."""
+        found = self._imported.get(name)
+        if found is None and (entry := self._entries.get(name)) is not None:
+            found = self._imported[name] = manifest.load(entry.module)
+        return found
 
     @functools.cached_property
     def _entries(self) -> dict[str, manifest.Entry]:
