@@ -36,7 +36,7 @@ prove: $(READY) ## The long rounds; a skipped test is a failed one. Commit the o
 	@$(BIN)/python -m pytest -m prove --fail-on-skip --outcome benchmarks/results/prove.json
 
 bench: $(READY) ## Run every benchmark, one at a time.
-	@for each in benchmarks/*.py; do echo "== $$each"; $(BIN)/python "$$each" || exit 1; done
+	@for each in benchmarks/*.py; do echo "== $$each"; PYTHONPATH=. $(BIN)/python "$$each" || exit 1; done
 
 docs: $(READY) ## Draw docs/reference, the tool manifest and the schemas from the declarations.
 	@$(BIN)/python scripts/make_docs.py
