@@ -36,6 +36,7 @@ from morello.ledger.sealing import Sealing
 from morello.ledger.verdict import Verdict, conclusion
 from morello.storage.keys import Keys
 from morello.storage.postgres.database import Database
+from morello.storage.postgres.trouble import troubles_told
 from morello.storage.postgres.unit import PostgresUnit
 
 PLACING_TIMEOUT_S = 30.0
@@ -57,13 +58,13 @@ class PostgresLog:
     ) -> None:
         """Take the app's database and its URL, keys, the name of new logs, and the home folder."""
         signers = Signers(keys.signing_key("ledger"), host)
-        persons = PostgresPersonKeys(database, keys)
-        self.sealing = Sealing(persons)
+        self._persons = PostgresPersonKeys(database, keys, url)
+        self.sealing = Sealing(self._persons)
         self._database = database
         self._signers = signers
         self._reading = Reading(database)
         self._hub = Hub(url)
-        self._hub.on(person_keys.CHANNEL, persons.heard)
+        self._hub.on(person_keys.CHANNEL, self._persons.heard)
         self._writer = Writer(url, signers, self._hub.tell)
         self.publication = Publication(url, home / "checkpoints", clock or SystemClock())
         self._verification = Verification(self._reading, self.publication, signers)
@@ -88,6 +89,7 @@ class PostgresLog:
         await self._writer.close()
         await self._hub.close()
         await self.publication.close()
+        await self._persons.close()
 
     async def append(
         self,
@@ -207,22 +209,33 @@ class PostgresLog:
         """Commit events with what the unit wrote, and wait for their places."""
         connection = unit.connection
         assert connection is not None, "the unit has written"
+        if not drafts:
+            await unit.commit()
+            return []
+        with troubles_told():
+            await offer(connection, organization_id, drafts)
         offered = self._writer.expect(organization_id, [each.event_id for each in drafts])
         try:
-            if drafts:
-                await offer(connection, organization_id, drafts)
-            await unit.commit()
-            if not drafts:
-                return []
+            try:
+                await unit.commit()
+            except Unavailable:
+                await self._check_kept(organization_id, drafts)
             self._writer.committed(offered)
             async with asyncio.timeout(PLACING_TIMEOUT_S):
                 return await offered.future
         except TimeoutError:
             raise Unavailable("ledger_placing") from None
-        except psycopg.OperationalError as error:
-            raise Unavailable("ledger_unknown") from error
         finally:
             self._writer.forget(offered)
+
+    async def _check_kept(self, organization_id: uuid.UUID, drafts: Sequence[Draft]) -> None:
+        """Raise Unavailable unless a commit went through whose answer was lost."""
+        try:
+            kept = await self._reading.is_known(organization_id, drafts[0].event_id)
+        except Unavailable:
+            raise Unavailable("ledger_unknown") from None
+        if not kept:
+            raise Unavailable("ledger")
 
 
 def _check_ids(drafts: Sequence[Draft]) -> None:

@@ -1,5 +1,6 @@
 """The keys of persons, each wrapped by its organization's key."""
 
+import asyncio
 import dataclasses
 import secrets
 import uuid
@@ -34,9 +35,13 @@ class PostgresPersonKeys:
     open are fetched each time, so that what was erased is never shown again.
     """
 
-    def __init__(self, database: Database, keys: Keys) -> None:
+    def __init__(self, database: Database, keys: Keys, url: str) -> None:
+        """Take the app's database and its URL, and the keys that wrap."""
         self._database = database
         self._keys = keys
+        self._url = url
+        self._own: Database | None = None
+        self._opening = asyncio.Lock()
         self._known: dict[tuple[uuid.UUID, str], PersonKey] = {}
 
     async def find(self, organization_id: uuid.UUID, person: str) -> PersonKey | None:
@@ -87,8 +92,10 @@ class PostgresPersonKeys:
     async def _make(self, organization_id: uuid.UUID, person: str) -> PersonKey:
         made = PersonKey.random()
         wrapped = await self._wrap(organization_id, person, made.secret)
-        # Alone: it seals for other calls, too, whatever becomes of this one.
-        async with self._database.transaction(organization_id, alone=True) as connection:
+        # Alone: it seals for other calls, too, whatever becomes of this one. And on a connection
+        # that no call holds: else calls that all hold one and want another wait for each other.
+        own = await self._opened()
+        async with own.transaction(organization_id, alone=True) as connection:
             await connection.execute(
                 "insert into person_key (organization_id, person, id, secret)"
                 " values (%s, %s, %s, %s) on conflict do nothing",
@@ -98,6 +105,17 @@ class PostgresPersonKeys:
         if kept is None:  # destroyed in the same moment
             raise Unavailable("ledger")
         return kept
+
+    async def _opened(self) -> Database:
+        async with self._opening:
+            if self._own is None:
+                self._own = await Database.open(self._url, connections_max=1)
+            return self._own
+
+    async def close(self) -> None:
+        """Close the connection on which keys are made."""
+        if self._own is not None:
+            await self._own.close()
 
     async def _wrap(self, organization_id: uuid.UUID, person: str, secret: bytes) -> bytes:
 

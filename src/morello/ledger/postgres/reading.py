@@ -64,6 +64,11 @@ class Reading:
             raise NotFound("event", event=str(event_id))
         return rows[0]
 
+    async def is_known(self, organization_id: uuid.UUID, event_id: uuid.UUID) -> bool:
+        """Tell whether an event is kept, with a place or without."""
+        query: LiteralString = "select id from event where organization_id = %s and id = %s"
+        return bool(await self.database.fetch(organization_id, query, (organization_id, event_id)))
+
     async def follow(
         self, organization_id: uuid.UUID, *, after: int, limit: int
     ) -> AsyncIterator[PlacedRow]:

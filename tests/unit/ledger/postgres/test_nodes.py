@@ -56,7 +56,8 @@ def tree() -> Tree:
 
 @pytest.fixture(scope="module")
 def frontier_and_kept() -> tuple[Frontier, Kept]:
-    frontier, nodes = Frontier(), {}
+    frontier = Frontier()
+    nodes: dict[Node, bytes] = {}
     leaves = [leaf(each) for each in range(SIZE)]
     for each in leaves:
         nodes.update(frontier.append(leaf_hash(each)))

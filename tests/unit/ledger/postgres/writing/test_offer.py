@@ -1,6 +1,7 @@
 """Events that are offered in the transaction of the business that they tell of."""
 
 import asyncio
+import functools
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -8,10 +9,11 @@ from typing import Any
 import psycopg
 import pytest
 
-from morello.kernel.errors import Conflict
+from morello.kernel.errors import Conflict, Unavailable
 from morello.ledger.event import NewEvent
 from morello.ledger.postgres.log import PostgresLog
 from morello.storage.postgres.database import Database
+from morello.storage.postgres.unit import PostgresUnit
 
 New = Callable[..., NewEvent]
 
@@ -82,6 +84,52 @@ async def test_those_who_add_to_one_stream_wait_for_each_other(
         assert versions == list(range(1, 21))
         assert positions == sorted(positions)
     assert (await log.verify(organization_id)).ok
+
+
+async def test_new_people_all_at_once_wait_for_nobody(
+    log: PostgresLog, database: Database, organization_id: uuid.UUID, new_event: New
+) -> None:
+    """Each call holds a connection, and its person's key is made on another."""
+
+    async def add(place: int) -> None:
+        unit = database.unit()
+        with unit.entered():
+            async with database.transaction(organization_id) as connection:
+                await connection.execute("select pg_sleep(0.05)")
+            event = new_event(stream=f"s{place}", person=f"p{place}", personal={"name": "x"})
+            await log.append(organization_id, [event], unit)
+
+    async with asyncio.timeout(5):
+        await asyncio.gather(*[add(each) for each in range(30)])
+
+
+async def test_a_commit_whose_answer_was_lost_is_looked_up(
+    log: PostgresLog,
+    database: Database,
+    organization_id: uuid.UUID,
+    new_event: New,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    commit = PostgresUnit.commit
+
+    async def lose(self: PostgresUnit, *, first: bool) -> None:
+        if first:
+            await commit(self)
+        else:
+            await self.rollback()
+        raise Unavailable("database")
+
+    for first in (True, False):
+        unit, event = database.unit(), new_event()
+        monkeypatch.setattr(PostgresUnit, "commit", functools.partialmethod(lose, first=first))
+        with unit.entered():
+            await rename(database, organization_id, "Cherry Orchard")
+            if first:
+                assert await log.append(organization_id, [event], unit) == [0]
+            else:
+                with pytest.raises(Unavailable, match="nothing was kept"):
+                    await log.append(organization_id, [event], unit)
+    assert len([each async for each in log.follow(organization_id)]) == 1
 
 
 async def test_nobody_reads_what_has_no_place_yet(
