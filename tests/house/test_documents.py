@@ -54,6 +54,13 @@ def fits(expected: str, printed: str) -> bool:
     return re.fullmatch(" ?.*? ?".join(parts), " ".join(printed.split()), re.DOTALL) is not None
 
 
+def _variables(folder: Path) -> dict[str, str]:
+    """What a set-up wrote down for the steps below it, one NAME=value in each line."""
+    path = folder / "variables"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return dict(line.split("=", 1) for line in lines)
+
+
 def run(step: Step, folder: Path) -> str:
     """Run one step in a folder; return what it printed. The documents are ours, so is the shell."""
     environment = {
@@ -64,6 +71,7 @@ def run(step: Step, folder: Path) -> str:
         "CHECKOUT": str(CHECKOUT),
         "COLUMNS": "100",
         "NO_COLOR": "1",
+        **_variables(folder),
     }
     code = step.code.replace("uv run ", "")
     command = ["bash", "-c", code] if step.language == "console" else [sys.executable, "-c", code]
