@@ -66,17 +66,11 @@ class Admission:
     async def admit(self, call: Call, tool: Tool, input_digest: str) -> AsyncGenerator[Ticket]:
         """Hold a place while the block runs. Raises Busy, or Conflict for a key used otherwise."""
         slot = await self._place(call, tool)
-        # All who are nobody yet are one caller to us: none may get another's first answer.
-        # What only reads inside another call is read again: it may have to be another answer now.
-        if (
-            call.idempotency_key is None
-            or call.principal.kind is Kind.NOBODY
-            or (call.depth and tool.effect is Effect.READS)
-        ):
+        key = _key_of(call, tool, input_digest)
+        if key is None:
             async with slot:
                 yield Ticket()
             return
-        key = Key.of(call, tool, input_digest)
         ticket = Ticket(key=key, answers=self._answers)
         async with self._turns.take(key, call):
             ticket.reply = await ticket.first(tool)
@@ -85,6 +79,11 @@ class Admission:
                 return
             async with slot:
                 yield ticket
+
+    async def first(self, call: Call, tool: Tool, input_digest: str) -> Reply | None:
+        """Return the first answer of a call's idempotency key. Raises Conflict."""
+        key = _key_of(call, tool, input_digest)
+        return None if key is None else await self._answers.find(key, tool)
 
     async def _place(
         self, call: Call, tool: Tool
@@ -99,3 +98,13 @@ class Admission:
             # Who only watches waits most of the time; nobody's work has to wait for that.
             return self._streams.hold(organization_id, self._streams_max, cancellation)
         return self._slots.hold(organization_id, quota.concurrent_max, cancellation)
+
+
+def _key_of(call: Call, tool: Tool, input_digest: str) -> Key | None:
+    """Return the key that a call's first answer is kept under, if it is."""
+    # All who are nobody yet are one caller to us: none may get another's first answer.
+    # What only reads inside another call is read again: it may have to be another answer now.
+    is_read_again = call.depth > 0 and tool.effect is Effect.READS
+    if call.idempotency_key is None or call.principal.kind is Kind.NOBODY or is_read_again:
+        return None
+    return Key.of(call, tool, input_digest)

@@ -1,12 +1,15 @@
 """What every keeper of first answers does."""
 
 import asyncio
+import dataclasses
 import uuid
 from typing import Any
 
 import pytest
 
-from morello.kernel.errors import Conflict
+from morello.identity.approvals import Decision
+from morello.kernel.errors import ApprovalRequired, Conflict
+from morello.kernel.principal import Effect
 from morello.pipeline.idempotency import answers, postgres_answers
 from morello.pipeline.idempotency.answers import LIFETIME
 
@@ -93,6 +96,28 @@ async def test_two_in_one_process_do_the_work_once(site: Site) -> None:
     process = site.process()
     replies = await asyncio.gather(*(process.call(site.call()) for _ in range(5)))
     assert len({each.event_id for each in replies}) == 1
+    assert site.effects.runs == 1
+
+
+async def test_a_call_that_was_approved_may_be_made_again_with_its_key(site: Site) -> None:
+    process, careful = site.process(), frozenset(Effect)
+    approvals = process.authority.approvals
+    call = site.call()
+    principal = call.principal.model_copy(update={"approval_for": careful})
+    call = dataclasses.replace(call, principal=principal)
+    with pytest.raises(ApprovalRequired) as asked:
+        await process.call(call)
+    approval = uuid.UUID(asked.value.message.parameters["approval"])
+    admin = principal.model_copy(update={"subject_id": uuid.UUID(int=99)})
+    await approvals.decide(admin, approval, Decision.APPROVED)
+    call = dataclasses.replace(call, approval=approval)
+    first, again = await process.call(call), await process.call(call)
+    assert (first.repeated, again.repeated) == (False, True)
+    assert again.event_id == first.event_id
+    with pytest.raises(Conflict):
+        await process.call(dataclasses.replace(call, idempotency_key="another"))
+    with pytest.raises(Conflict):
+        await process.call(dataclasses.replace(call, idempotency_key=None))
     assert site.effects.runs == 1
 
 
