@@ -1,24 +1,22 @@
 """The hub: hears how far each log reaches, from the writers of all processes, and wakes who waits.
 
-A notice may be lost with its connection: then everybody is woken, and looks.
+A notice may be lost with its connection: then everybody is woken, and looks. Every batch of every
+writer gives a notice, so they are only listened to while somebody waits; the other channels, which
+are seldom used, always.
 """
 
 import asyncio
 import contextlib
-import logging
 import uuid
-from collections.abc import Callable, Generator, Mapping
-from typing import Any
+from collections.abc import Generator, Mapping
 
-import psycopg
-from psycopg import Notify, sql
+from morello.ledger.postgres.listening import Heard, Listening
 
-_RETRY_S = 0.5
+__all__ = ["Heard", "Hub", "Waiter"]
 
-_log = logging.getLogger(__name__)
-
-Heard = Callable[[str], None]
-"""Takes a notice; an empty one says that some may have been lost."""
+LINGER_S = 10.0
+"""How long growth is listened to after the last who waited, since somebody may come again."""
+_GROWTH = "morello_ledger"
 
 
 class Waiter:
@@ -41,33 +39,33 @@ class Waiter:
 
 
 class Hub:
-    """Listens on one connection for all who wait in this process."""
+    """Listens for all who wait in this process."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._waiters: dict[uuid.UUID, set[Waiter]] = {}
-        self._heard: dict[str, list[Heard]] = {"morello_ledger": [self._read]}
-        self._connection: psycopg.AsyncConnection[Any] | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._heard: dict[str, list[Heard]] = {}
+        self._always = Listening(url, self._heard)
+        self._growth = self._of_growth()
+        self._ending: asyncio.TimerHandle | None = None
+        self._closing: set[asyncio.Task[None]] = set()
 
     def on(self, channel: str, heard: Heard) -> None:
         """Have somebody hear the notices of one more channel. Before the start."""
-        assert self._task is None, "the channels are listened to already"
+        assert not self._always.is_on, "the channels are listened to already"
         self._heard.setdefault(channel, []).append(heard)
 
     async def start(self) -> None:
         """Listen. Raises psycopg.OperationalError when the database cannot be reached."""
-        self._connection = await self._connect()
-        self._task = asyncio.create_task(self._run(), name="ledger hub")
+        self._always.start(await self._always.connect())
 
     async def close(self) -> None:
         """Stop listening."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-        if self._connection is not None:
-            await self._connection.close()
+        if self._ending is not None:
+            self._ending.cancel()
+        await self._always.close()
+        await self._growth.close()
+        await asyncio.gather(*self._closing)
 
     def tell(self, sizes: Mapping[uuid.UUID, int]) -> None:
         """Wake those who wait for any of these logs."""
@@ -77,53 +75,35 @@ class Hub:
 
     @contextlib.contextmanager
     def waiting(self, organization_id: uuid.UUID) -> Generator[Waiter]:
-        """Be woken while the block lasts."""
+        """Be woken while the block lasts; once more when the notices begin to be heard."""
         waiter = Waiter()
         waiters = self._waiters.setdefault(organization_id, set())
         waiters.add(waiter)
+        self._begin()
         try:
             yield waiter
         finally:
             waiters.discard(waiter)
             if not waiters and self._waiters.get(organization_id) is waiters:
                 del self._waiters[organization_id]
+            if not self._waiters:
+                self._ending = asyncio.get_running_loop().call_later(LINGER_S, self._end)
 
-    async def _run(self) -> None:
-        while True:
-            try:
-                if self._connection is None:
-                    self._connection = await self._connect()
-                    self._wake_all()
-                async for notice in self._connection.notifies():
-                    self._take(notice)
-            except psycopg.Error as error:
-                _log.warning("the ledger's notices were lost: %s", error)
-            if self._connection is not None:
-                with contextlib.suppress(psycopg.Error):
-                    await self._connection.close()
-                self._connection = None
-            await asyncio.sleep(_RETRY_S)
+    def _begin(self) -> None:
+        if self._ending is not None:
+            self._ending.cancel()
+            self._ending = None
+        if not self._growth.is_on:
+            self._growth.start()
 
-    async def _connect(self) -> psycopg.AsyncConnection[Any]:
-        connection = await psycopg.AsyncConnection.connect(
-            self._url,
-            autocommit=True,
-            options="-c role=morello_app",
-            application_name="morello hub",
-            connect_timeout=5,
-        )
-        for channel in self._heard:
-            await connection.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
-        return connection
+    def _end(self) -> None:
+        over, self._growth = self._growth, self._of_growth()
+        closing = asyncio.create_task(over.close())
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
 
-    def _take(self, notice: Notify) -> None:
-        for heard in self._heard.get(notice.channel, ()):
-            heard(notice.payload)
-
-    def _wake_all(self) -> None:
-        for channel in self._heard.values():
-            for heard in channel:
-                heard("")
+    def _of_growth(self) -> Listening:
+        return Listening(self._url, {_GROWTH: [self._read]})
 
     def _read(self, notice: str) -> None:
         """Take `<organization in hex>:<size>`, separated by spaces."""
