@@ -12,11 +12,10 @@ from collections.abc import Mapping
 from morello.kernel.errors import InvalidInput, TooLarge
 from morello.ledger.event import NewEvent
 from morello.ledger.proof import canonical, claim
+from morello.ledger.proof.canonical import encode_group
 from morello.ledger.proof.claim import COMMITTED, SALT_BYTES
 from morello.ledger.proof.leaf import head
 from morello.ledger.record import GROUP_BYTES_MAX, Record
-
-_EMPTY = b"{}"
 
 
 @dataclasses.dataclass(slots=True)
@@ -45,13 +44,13 @@ class Draft:
 
         Raises TooLarge over `GROUP_BYTES_MAX`, and InvalidInput for texts that cannot be kept.
         """
-        kept = _encoded(sealed)
+        kept = encode_group(sealed)
         bodies = (
-            _encoded(new.who),
-            _encoded(new.what),
-            _encoded(new.query),
-            _encoded(new.versions),
-            _encoded(new.result),
+            encode_group(new.who),
+            encode_group(new.what),
+            encode_group(new.query),
+            encode_group(new.versions),
+            encode_group(new.result),
             personal_body(new.person, kept),
         )
         _check(new, bodies)
@@ -92,10 +91,6 @@ def place_body(kind: str, stream: str, stream_version: int) -> bytes:
 def personal_body(person: str | None, sealed: bytes) -> bytes:
     """Return the canonical JSON of the group `personal`, from that of its sealed fields."""
     return b'{"person":' + canonical.encode(person) + b',"sealed":' + sealed + b"}"
-
-
-def _encoded(group: Mapping[str, object]) -> bytes:
-    return canonical.encode(group) if group else _EMPTY
 
 
 def _check(new: NewEvent, bodies: tuple[bytes, ...]) -> None:

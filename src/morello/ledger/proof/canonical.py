@@ -29,6 +29,7 @@ _NESTING = frozenset({dict, list})
 _ENCODER = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
 )
+_EMPTY = b"{}"
 _FLOAT_MIN, _FLOAT_MAX = 1e-4, 1e16
 """Between these, both libraries write a float without an exponent, and so alike."""
 
@@ -111,6 +112,19 @@ def encode(value: Any) -> bytes:
         return _ENCODER.encode(value).encode("utf-8")
     except (TypeError, ValueError, RecursionError):  # UnicodeEncodeError is a ValueError
         raise InvalidInput("event_value", type=type(value).__name__) from None
+
+
+def encode_group(group: Mapping[str, Any]) -> bytes:
+    """Return the spelling of an object, as `encode` does; most of ours are flat, and texts."""
+    if not group:
+        return _EMPTY
+    for each in group.values():
+        if type(each) is not str and not _is_common(each):
+            return encode(group)
+    try:
+        return orjson.dumps(group, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        return encode(group)
 
 
 def _is_common(value: Any) -> bool:

@@ -45,6 +45,17 @@ def test_the_quick_way_spells_as_the_slow_one(value: Any) -> None:
     assert canonical.encode(value) == expected
 
 
+@given(st.dictionaries(st.text(), values, max_size=5))
+def test_a_group_is_spelled_as_anything_is(group: dict[str, Any]) -> None:
+    try:
+        expected = canonical.encode(group)
+    except InvalidInput:
+        with pytest.raises(InvalidInput):
+            canonical.encode_group(group)
+        return
+    assert canonical.encode_group(group) == expected
+
+
 @given(st.floats(1e-6, 1e18))
 def test_floats_around_the_limits_are_spelled_alike(value: float) -> None:
     assert canonical.encode([value, -value]) == f"[{value!r},{-value!r}]".encode()

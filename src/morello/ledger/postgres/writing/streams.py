@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Final, LiteralString
 
 from psycopg import AsyncConnection, AsyncRawCursor
@@ -25,6 +26,8 @@ _VERSIONS: Final[LiteralString] = """
         where event.organization_id = asked.organization_id and event.stream = asked.stream
         order by event.stream_version desc limit 1
     ) as found(version)"""
+
+_NOTHING: frozenset[Stream] = frozenset()
 
 
 class Versions:
@@ -59,11 +62,13 @@ class Versions:
         return assigned
 
 
-def unknown(organization_id: uuid.UUID, drafts: Sequence[Draft]) -> set[Stream]:
+def unknown(organization_id: uuid.UUID, drafts: Sequence[Draft]) -> AbstractSet[Stream]:
     """Return the streams whose version has to be looked up.
 
     An event that expects its stream to be new needs no look: if it is not, the insert fails.
     """
+    if len(drafts) == 1 and drafts[0].expected_version == 0:
+        return _NOTHING
     return {(organization_id, each.stream) for each in drafts if each.expected_version != 0}
 
 
