@@ -7,7 +7,8 @@ import pytest
 
 from morello.kernel.messages import Message
 
-from .conftest import KEY, House
+from .conftest import House
+from .fake_tools import KEY
 
 
 @pytest.mark.parametrize("path", ["/", "/docs", "/api/v1/datasets", "/nowhere", "/health/live"])

@@ -11,7 +11,8 @@ from morello.kernel.errors import Conflict, MorelloError, TimedOut, Unavailable
 from morello.kernel.principal import Effect
 from morello.pipeline.providers.brought import Brought, BroughtTools
 
-from .conftest import KEY, ORGANIZATION, House
+from .conftest import House
+from .fake_tools import KEY, ORGANIZATION
 
 TOOLS = "/api/tools"
 

@@ -17,7 +17,8 @@ from morello.doors.rest.guard.address import Addresses, is_this_machine
 from morello.doors.rest.guard.connection import HEAD_BYTES_MAX, HEADERS_MAX, Connection
 from morello.kernel.errors import InvalidInput
 
-from .conftest import KEY, ORGANIZATION, House
+from .conftest import House
+from .fake_tools import KEY, ORGANIZATION
 
 AUTHORIZED = f"Authorization: Bearer {KEY}\r\nX-Company-ID: {ORGANIZATION}\r\n"
 GET = f"GET /api/v1/datasets HTTP/1.1\r\nHost: localhost\r\n{AUTHORIZED}\r\n".encode()

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from morello.doors.rest.input.files import harmless
 from morello.kernel.errors import InvalidInput
 
-from .conftest import KEY, ORGANIZATION, OTHER_KEY, VIEWER_KEY, House
+from .conftest import House
+from .fake_tools import KEY, ORGANIZATION, OTHER_KEY, VIEWER_KEY
 
 DATASETS = "/api/v1/datasets"
 JSON = {"Content-Type": "application/json"}

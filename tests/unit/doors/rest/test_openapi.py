@@ -13,7 +13,7 @@ from morello.kernel.registry import Registry
 from morello.kernel.tool import Tool
 from morello.pipeline.providers.folder import FolderTools
 
-from .conftest import SESSION, TOOLS
+from .fake_tools import SESSION, TOOLS
 
 
 @functools.cache

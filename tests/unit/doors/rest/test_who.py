@@ -7,12 +7,13 @@ import pytest
 from morello.doors.rest.output.cookie import CSRF, SESSION
 from morello.kernel.principal import Kind
 
-from . import conftest
-from .conftest import KEY, ORGANIZATION, OTHER, OTHER_KEY, VIEWER_KEY, House
+from . import fake_tools
+from .conftest import House
+from .fake_tools import KEY, ORGANIZATION, OTHER, OTHER_KEY, VIEWER_KEY
 
-COOKIES = f"{SESSION}={conftest.SESSION}; {CSRF}={conftest.CSRF}"
+COOKIES = f"{SESSION}={fake_tools.SESSION}; {CSRF}={fake_tools.CSRF}"
 SIGNED_IN = {"Cookie": COOKIES, "X-Company-ID": str(ORGANIZATION)}
-PROVEN = {**SIGNED_IN, "X-CSRF-Token": conftest.CSRF}
+PROVEN = {**SIGNED_IN, "X-CSRF-Token": fake_tools.CSRF}
 
 
 async def test_a_key_and_its_organization_are_shown_to_the_authenticator(house: House) -> None:
@@ -138,14 +139,14 @@ async def test_a_session_is_a_cookie_that_no_script_reads(nobody: httpx.AsyncCli
     answer = await nobody.post("/api/tools/access.sign_in", json=given)
     session, csrf = answer.headers.get_list("set-cookie")
     assert session.startswith(
-        f"{SESSION}={conftest.SESSION}; Path=/; SameSite=Lax; Expires=Tue, 01"
+        f"{SESSION}={fake_tools.SESSION}; Path=/; SameSite=Lax; Expires=Tue, 01"
     )
     assert "HttpOnly" in session
     assert "HttpOnly" not in csrf
     assert "Secure" not in session
     assert answer.json()["session"] == {"kind": "session"}
-    assert answer.json()["csrf"] == conftest.CSRF
-    assert conftest.SESSION not in answer.text
+    assert answer.json()["csrf"] == fake_tools.CSRF
+    assert fake_tools.SESSION not in answer.text
     assert answer.headers["cache-control"] == "no-store"
 
 

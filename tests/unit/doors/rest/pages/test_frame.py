@@ -8,10 +8,11 @@ import pytest
 from morello.doors.rest.output.cookie import CSRF, SESSION
 from morello.kernel.messages import LANGUAGES, catalog
 
-from . import conftest
-from .conftest import HOSTILE, KEY, TOOLS, House
+from .. import fake_tools
+from ..conftest import House
+from ..fake_tools import HOSTILE, KEY, TOOLS
 
-COOKIES = {"Cookie": f"{SESSION}={conftest.SESSION}; {CSRF}={conftest.CSRF}"}
+COOKIES = {"Cookie": f"{SESSION}={fake_tools.SESSION}; {CSRF}={fake_tools.CSRF}"}
 RIGHT = {"email": "ada@example.org", "password": "right"}
 
 
@@ -69,7 +70,7 @@ async def test_a_link_is_not_spent_by_looking_at_it(
 async def test_a_link_is_spent_by_its_button(house: House, nobody: httpx.AsyncClient) -> None:
     answer = await nobody.post("/link", data={"link": "once"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/?language=en")
-    assert answer.headers.get_list("set-cookie")[0].startswith(f"{SESSION}={conftest.SESSION};")
+    assert answer.headers.get_list("set-cookie")[0].startswith(f"{SESSION}={fake_tools.SESSION};")
     assert house.calls[-1].tool == "access.redeem_link"
 
 
@@ -101,7 +102,7 @@ async def test_a_form_of_another_site_is_refused(
     house: House, nobody: httpx.AsyncClient, path: str
 ) -> None:
     headers = {**COOKIES, "Origin": "http://evil.example"}
-    answer = await nobody.post(path, data={**RIGHT, "csrf": conftest.CSRF}, headers=headers)
+    answer = await nobody.post(path, data={**RIGHT, "csrf": fake_tools.CSRF}, headers=headers)
     assert answer.status_code == 403
     assert house.calls == []
 

@@ -14,7 +14,8 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from .conftest import HOSTILE, House
+from ..conftest import House
+from ..fake_tools import HOSTILE
 
 pytestmark = pytest.mark.slow
 
