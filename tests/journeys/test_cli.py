@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 NEED_A_PAST = {"access.decide_approval", "audit.receipt"}
 """Tools whose example speaks of an earlier call, which a process of its own has not made."""
-COMMANDS = ("analyze", "verify", "call", "tools", "settings")
+COMMANDS = ("analyze", "verify", "call", "tools", "settings", "login", "logout")
 TIMEOUT_S = 120
 
 

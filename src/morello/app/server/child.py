@@ -15,6 +15,7 @@ from morello.app.server.charge import LINE_BYTES_MAX, Charge, Word
 from morello.kernel.clock import Clock
 
 _LOG_MODE = 0o600
+_OWNER = "MORELLO_DATABASE_OWNER_URL"
 
 
 class Child:
@@ -46,6 +47,7 @@ class Child:
                 stderr=written,
                 pass_fds=() if listening is None else (listening,),
                 start_new_session=True,
+                env=_environment(),
                 limit=LINE_BYTES_MAX,
             )
         finally:
@@ -93,3 +95,8 @@ class Child:
         """End it by force."""
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
+
+
+def _environment() -> dict[str, str]:
+    """Return our environment without what is the supervisor's alone: the owner of the schema."""
+    return {name: value for name, value in os.environ.items() if name != _OWNER}

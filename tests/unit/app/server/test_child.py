@@ -35,7 +35,10 @@ async def test_it_is_told_what_to_do_and_tells_how_it_goes(begin: Any, tmp_path:
     assert log.stat().st_mode & 0o777 == 0o600
 
 
-async def test_no_secret_is_on_its_command_line_or_in_its_environment(begin: Any) -> None:
+async def test_no_secret_is_on_its_command_line_or_in_its_environment(
+    begin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MORELLO_DATABASE_OWNER_URL", "postgresql://owner:hidden@/db")
     child = await begin("leash.charge(); leash.tell(Said.READY); time.sleep(30)")
     await child.begin(CHARGE)
     await anext(child.words())

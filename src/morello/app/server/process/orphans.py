@@ -9,7 +9,6 @@ from morello.app.server.home import SUPERVISOR, Home
 from morello.kernel.errors import MorelloError
 from morello.kernel.settings import Settings
 from morello.storage.postgres.server import EmbeddedServer
-from morello.storage.postgres.urls import given_urls
 
 _LAST = "worker"
 """Who waits for the others, if it lives."""
@@ -18,7 +17,7 @@ _OTHERS_S_MAX = 20.0
 
 def put_out(settings: Settings) -> None:
     """Stop the embedded PostgreSQL, unless somebody else will, or a new supervisor uses it."""
-    if given_urls(settings) is not None:
+    if settings.database_url.get_secret_value():  # somebody else's
         return
     home = Home(settings.home)
     others = _others(home)
