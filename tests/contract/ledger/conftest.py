@@ -17,6 +17,8 @@ from morello.ledger.event import NewEvent
 from morello.ledger.log import Log
 from morello.ledger.memory import MemoryLog
 from morello.ledger.postgres.log import PostgresLog
+from morello.ledger.postgres.snapshots import PostgresSnapshots
+from morello.ledger.replay.snapshot import MemorySnapshots, Snapshots
 from morello.ledger.sealing import MemoryPersonKeys, Sealing
 from morello.storage.keys import MasterKeys
 from morello.storage.postgres.database import Database
@@ -31,6 +33,7 @@ class Backend:
 
     log: Log
     sealing: Sealing
+    snapshots: Snapshots
     tamper: Callable[[uuid.UUID, uuid.UUID, str, bytes], Awaitable[None]]
     """Change the kept JSON of one group of one event, behind the log's back."""
 
@@ -45,7 +48,7 @@ async def memory(request: pytest.FixtureRequest) -> AsyncIterator[Backend]:
         book = log._books[organization_id]
         book.records[book.positions[event_id]].bodies[group] = body
 
-    yield Backend(log, log.sealing, tamper)
+    yield Backend(log, log.sealing, MemorySnapshots(), tamper)
 
 
 TAMPERINGS = {
@@ -72,7 +75,7 @@ async def postgres(request: pytest.FixtureRequest) -> AsyncIterator[Backend]:
         statement = f"update event set {change} where id = %(id)s"  # noqa: S608 - constants only
         await asyncio.to_thread(as_superuser, urls, statement, id=event_id, body=body)
 
-    yield Backend(log, log.sealing, tamper)
+    yield Backend(log, log.sealing, PostgresSnapshots(database), tamper)
     await log.close()
     await database.close()
 
@@ -102,6 +105,11 @@ def log(backend: Backend) -> Log:
 @pytest.fixture
 def sealing(backend: Backend) -> Sealing:
     return backend.sealing
+
+
+@pytest.fixture
+def snapshots(backend: Backend) -> Snapshots:
+    return backend.snapshots
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from morello.kernel.ids import new_id
 from morello.ledger.event import Event, NewEvent
 from morello.ledger.log import Log
 from morello.ledger.replay.projection import State
-from morello.ledger.replay.replayer import SNAPSHOT_EVENTS, Replayer
-from morello.ledger.replay.snapshot import MemorySnapshots
+from morello.ledger.replay.replayer import SNAPSHOT_EVENTS, WHOLE_LOG, Replayer
+from morello.ledger.replay.snapshot import SNAPSHOTS_PER_STREAM_MAX, Snapshot, Snapshots
 from morello.ledger.replay.upcasting import Upcasting
 
 OURS = new_id()
@@ -86,13 +86,13 @@ async def test_old_kinds_are_read_as_todays(log: Log, new_event: New) -> None:
 
 
 async def test_snapshots_spare_the_beginning_and_change_nothing(
-    log: Log, new_event: New, clock: StoppedClock
+    log: Log, snapshots: Snapshots, new_event: New, clock: StoppedClock
 ) -> None:
     start, count = clock.now(), 2 * SNAPSHOT_EVENTS + 50
     for _ in range(count):
         await log.append(OURS, [new_event(what={"dish": "pie"})])
         clock.advance(1)
-    replayer, first, second = Replayer(log, snapshots=MemorySnapshots()), Menu(), Menu()
+    replayer, first, second = Replayer(log, snapshots=snapshots), Menu(), Menu()
     assert (await replayer.replay(OURS, "menu", first)).state == {"pie": count}
     assert first.applied == count
     assert (await replayer.replay(OURS, "menu", second)).state == {"pie": count}
@@ -105,18 +105,46 @@ async def test_snapshots_spare_the_beginning_and_change_nothing(
         assert by_time.state.get("pie", 0) == version
 
 
-async def test_a_new_version_of_a_projection_starts_afresh(log: Log, new_event: New) -> None:
+async def test_a_new_version_of_a_projection_starts_afresh(
+    log: Log, snapshots: Snapshots, new_event: New
+) -> None:
     await log.append(OURS, [new_event(what={"dish": "pie"}) for _ in range(SNAPSHOT_EVENTS)])
-    replayer, changed = Replayer(log), Menu()
+    replayer, changed = Replayer(log, snapshots=snapshots), Menu()
     await replayer.replay(OURS, "menu", Menu())
     changed.version = 2
     await replayer.replay(OURS, "menu", changed)
     assert changed.applied == SNAPSHOT_EVENTS
 
 
-async def test_a_snapshot_is_not_changed_by_who_reads_it(log: Log, new_event: New) -> None:
+async def test_a_snapshot_is_not_changed_by_who_reads_it(
+    log: Log, snapshots: Snapshots, new_event: New
+) -> None:
     await log.append(OURS, [new_event(what={"dish": "pie"}) for _ in range(SNAPSHOT_EVENTS)])
-    replayer = Replayer(log)
+    replayer = Replayer(log, snapshots=snapshots)
     await replayer.replay(OURS, "menu", Menu())
     (await replayer.replay(OURS, "menu", Menu())).state["pie"] = -1
     assert (await replayer.replay(OURS, "menu", Menu())).state == {"pie": SNAPSHOT_EVENTS}
+
+
+async def test_a_whole_log_is_kept_up_with(log: Log, snapshots: Snapshots, new_event: New) -> None:
+    replayer, menu = Replayer(log, snapshots=snapshots), Menu()
+    for count in (1, 2, 3):
+        await log.append(OURS, [new_event(stream=f"s{count}", what={"dish": "pie"})])
+        current = await replayer.current(OURS, menu)
+        assert (current.state, current.version, menu.applied) == ({"pie": count}, count, count)
+    assert (await replayer.rebuild(OURS, Menu(), until=2)).state == {"pie": 2}
+    await snapshots.forget(OURS, WHOLE_LOG, menu)
+    assert (await replayer.current(OURS, Menu())).state == {"pie": 3}
+
+
+async def test_only_the_newest_snapshots_are_kept(
+    snapshots: Snapshots, clock: StoppedClock
+) -> None:
+    for version in range(1, SNAPSHOTS_PER_STREAM_MAX + 3):
+        kept = Snapshot.of({"pie": version}, version, clock.now())
+        await snapshots.keep(OURS, "menu", Menu(), kept)
+    assert await snapshots.find(OURS, "menu", Menu(), 2) is None
+    found = await snapshots.find(OURS, "menu", Menu(), 3)
+    assert found is not None
+    assert found.state() == {"pie": 3}
+    assert await snapshots.find(new_id(), "menu", Menu(), None) is None
