@@ -51,8 +51,11 @@ def start_worker(ready_urls: Urls, tmp_path: Path) -> Iterator[Callable[[], Work
 @contextlib.contextmanager
 def started(url: str, home: Path) -> Iterator[Worker]:
     """Start a worker process, and kill it at the end."""
-    serve = "import sys, asyncio, workshop; asyncio.run(workshop.serve(*sys.argv[1:]))"
-    surroundings = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    serve = (
+        "import asyncio, sys; from tests.unit.jobs.durable.workshop import serve;"
+        " asyncio.run(serve(*sys.argv[1:]))"
+    )
+    surroundings = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[4])}
     command = [sys.executable, "-c", serve, url, str(home)]
     with (home / "workers.log").open("ab") as log:
         worker = subprocess.Popen(command, stderr=log, stdout=log, env=surroundings)  # noqa: S603 - our own script

@@ -8,11 +8,9 @@ import datetime
 import os
 import signal
 import uuid
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
-
-from pydantic import BaseModel, Field
 
 from morello.identity.approvals import MemoryApprovals
 from morello.jobs.durable.job import State
@@ -23,16 +21,14 @@ from morello.jobs.durable.worker import JobWorker
 from morello.jobs.pool import Pool
 from morello.kernel.caller import Call
 from morello.kernel.clock import SystemClock
-from morello.kernel.context import Context, Fact, Progress
-from morello.kernel.errors import Forbidden, InvalidInput, NotFound
-from morello.kernel.messages import Message
-from morello.kernel.permission import Permission, Role
-from morello.kernel.principal import Effect, Principal
+from morello.kernel.context import Fact
+from morello.kernel.errors import Forbidden, NotFound
+from morello.kernel.permission import Role
+from morello.kernel.principal import Principal
 from morello.kernel.protocols.unit import Unit
 from morello.kernel.registry import Listed, Registry
 from morello.kernel.settings import Settings
-from morello.kernel.tool import Cost, Tool, tool
-from morello.kernel.values import Blob
+from morello.kernel.tool import Tool
 from morello.pipeline.admit import Admission
 from morello.pipeline.authorize import Authority
 from morello.pipeline.call import Pipeline
@@ -50,9 +46,10 @@ from morello.tools.jobs.result import result
 from morello.tools.jobs.retry import retry
 from morello.tools.jobs.wait import wait
 
+from .crafts import CRAFTS
+
 Result = TypeVar("Result")
 CLOCK = SystemClock()
-TITLE = {"en": "A tool for tests.", "ko": "시험용 도구입니다."}
 EFFECTS = """
     create table effect
         (organization_id uuid, text text, pid integer, at timestamptz default clock_timestamp());
@@ -62,97 +59,6 @@ REMOVED = "removed"
 """The name of somebody who is no member any more by the time their job runs."""
 
 
-class Work(BaseModel):
-    text: str = Field(default="", max_length=1000)
-    seconds: float = 0.0
-    file: Blob | None = None
-
-
-class Worked(BaseModel):
-    text: str
-
-
-async def note(database: Database, context: Context, text: str, *, alone: bool = False) -> None:
-    async with database.transaction(context.principal.organization_id, alone=alone) as connection:
-        await connection.execute(
-            "insert into effect (organization_id, text, pid) values (%s, %s, %s)",
-            (context.principal.organization_id, text, os.getpid()),
-        )
-
-
-@tool(
-    "test.work",
-    title=TITLE,
-    permission=Permission.WRITE_DATA,
-    effect=Effect.WRITES,
-    example={},
-    timeout_s=None,
-)
-async def work(
-    request: Work, context: Context, database: Database
-) -> AsyncIterator[Progress | Worked]:
-    """Say that it began, take its time, then have its effect."""
-    await note(database, context, f"begun {request.text}", alone=True)
-    steps = round(request.seconds / 0.05)
-    for step in range(steps):
-        yield Progress(message=Message(id="job.progress.test"), share=step / steps)
-        await asyncio.sleep(0.05)
-    said = request.text
-    if request.file is not None:
-        with request.file.open() as stream:
-            said = stream.read().decode()
-    await note(database, context, f"done {request.text}")
-    yield Worked(text=said)
-
-
-@tool(
-    "test.parent",
-    title=TITLE,
-    permission=Permission.WRITE_DATA,
-    effect=Effect.WRITES,
-    example={},
-    timeout_s=None,
-)
-async def parent(request: Work, context: Context, database: Database) -> Worked:
-    """Have two others work, and take time after that."""
-    for _ in range(2):
-        await context.call("test.work", {"text": request.text})
-    await note(database, context, f"begun parent {request.text}", alone=True)
-    await asyncio.sleep(request.seconds)
-    return Worked(text=request.text)
-
-
-@tool("test.fail", title=TITLE, permission=Permission.READ_DATA, example={}, timeout_s=None)
-async def fail(request: Work, context: Context) -> Worked:
-    raise InvalidInput("nesting", depth_max=len(request.text))
-
-
-@tool("test.poison", title=TITLE, permission=Permission.READ_DATA, example={}, timeout_s=None)
-async def poison(request: Work, context: Context, database: Database) -> Worked:
-    await note(database, context, "poisoned", alone=True)
-    os.kill(os.getpid(), signal.SIGKILL)
-    return Worked(text="never")
-
-
-@tool(
-    "test.compute",
-    title=TITLE,
-    permission=Permission.READ_DATA,
-    cost=Cost.WORKER,
-    example={},
-    timeout_s=None,
-)
-async def compute(request: Work, context: Context) -> Worked:
-    """Keep a core and 64 MiB busy."""
-    held = bytearray(64 << 20)
-    until = CLOCK.monotonic() + request.seconds
-    total = 0
-    while CLOCK.monotonic() < until:
-        total += sum(range(10_000))
-    return Worked(text=str(len(held)))
-
-
-OURS = (work, parent, fail, poison, compute)
 THEIRS = (get, list_, cancel, retry, result, wait)
 
 
@@ -163,7 +69,7 @@ class Tools:
         return []
 
     def find(self, name: str, organization_id: uuid.UUID) -> Tool | None:
-        return {each.name: each for each in (*OURS, *THEIRS)}.get(name)
+        return {each.name: each for each in (*CRAFTS, *THEIRS)}.get(name)
 
 
 class PlainLog:
