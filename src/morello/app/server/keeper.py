@@ -14,7 +14,7 @@ from morello.kernel.messages import Message
 
 _PAUSE_S_FIRST = 0.2
 _PAUSE_S_MAX = 30.0
-_STEADY_S = 60.0
+_STEADY_S = 10.0
 """A process that lived this long begins with a short pause again."""
 READY_S_MAX = 170.0
 """Longest a process may take until it is ready; a first start imports and analyses the sample."""
