@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import json
 import logging
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -41,6 +42,9 @@ _DISCLOSED_LENGTH_MAX = 16 << 10
 _QUERY: tuple[str, ...] = ("sql", "queries")
 """Disclosures that say what was asked of the data; all others are about its versions."""
 
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""The character NUL in JSON, and not a backslash before the letters of its name."""
+
 _REFUSED = (Forbidden, InvalidInput, NotFound, Unauthenticated)
 
 
@@ -70,13 +74,16 @@ class Recording:
         )
 
     async def describe(self, tool: Tool, request: BaseModel) -> None:
-        """Digest the input. In a thread: it may hold a large file."""
+        """Digest the input. In a thread: it may hold a large file. Raises InvalidInput for NUL."""
         self.tool = tool
         if _holds_a_file(request):
             self.input_json = await asyncio.to_thread(_to_json, request)
         else:
             self.input_json = _to_json(request)
         self.input_digest = hashlib.sha256(self.input_json.encode()).hexdigest()
+        # No store can be trusted with it: PostgreSQL refuses it, C ends a text with it.
+        if "\\u0000" in self.input_json and _NUL.search(self.input_json):
+            raise InvalidInput("nul", tool=tool.name)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
