@@ -86,7 +86,7 @@ class Application:
         instance = asked.path[:_PATH_SHOWN_MAX]
         answer = problem(refused, asked.language, instance=instance, call=asked.call_id)
         if isinstance(refused, Unauthenticated) and SESSION in asked.cookies:
-            answer.headers += ended(secure=asked.secure)  # it opens nothing any more
+            answer.headers += ended(secure=asked.needs_secure_cookies)  # it opens nothing any more
         return answer
 
     def _endpoint(self, asked: Asked) -> Endpoint:

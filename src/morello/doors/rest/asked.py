@@ -36,6 +36,9 @@ _SINGLE = {
 """Headers of which two would mean two things."""
 
 
+_LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
+
 class Gone(Exception):
     """Whoever asked has left."""
 
@@ -88,6 +91,22 @@ class Asked:
     def header(self, name: bytes) -> str:
         """Return a header, empty when it was not sent."""
         return self.headers.get(name, b"").decode("latin-1").strip()
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it was meant for this machine by a name that no network can take."""
+        host = self.header(b"host").lower()
+        return host.startswith(_LOCAL_NAMES)
+
+    @property
+    def keeps_secrets(self) -> bool:
+        """Whether nobody on the way can read it."""
+        return self.secure or self.is_local
+
+    @property
+    def needs_secure_cookies(self) -> bool:
+        """Whether a browser has to be told never to send a cookie in the clear."""
+        return self.secure or not self.is_local
 
     @property
     def raw_path(self) -> str:

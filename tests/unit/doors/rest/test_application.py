@@ -130,6 +130,9 @@ async def test_the_process_lives_and_says_what_is_wrong_with_a_part(
 
 
 async def test_figures_are_for_this_machine_or_who_has_the_token(tmp_path: Path) -> None:
+    async with House(tmp_path).client() as client:
+        unnamed_proxy = {"X-Forwarded-For": "127.0.0.1"}
+        assert (await client.get("/metrics", headers=unnamed_proxy)).status_code == 403
     house = House(tmp_path, metrics_token="t0ken", proxies_trusted="127.0.0.1")
     far = {"X-Forwarded-For": "203.0.113.9"}
     async with house.client() as client:

@@ -156,6 +156,18 @@ async def test_over_tls_a_session_never_goes_in_the_clear(nobody: httpx.AsyncCli
     assert all("; Secure" in each for each in answer.headers.get_list("set-cookie"))
 
 
+async def test_beyond_this_machine_nobody_signs_in_in_the_clear(tmp_path: Path) -> None:
+    given = {"email": "ada@example.org", "password": "right"}
+    house = House(tmp_path, hosts_allowed="m.example")
+    async with house.client() as client:
+        plain = await client.post("http://m.example/sign-in", data=given)
+        assert plain.status_code == 403
+        assert house.calls == []
+        assert (await client.post("https://m.example/sign-in", data=given)).status_code == 303
+        called = await client.post("http://m.example/api/tools/access.sign_in", json=given)
+    assert all("; Secure" in each for each in called.headers.get_list("set-cookie"))
+
+
 async def test_signing_out_removes_the_cookies(nobody: httpx.AsyncClient) -> None:
     answer = await nobody.post("/api/tools/access.sign_out", json={}, headers=PROVEN)
     cookies = answer.headers.get_list("set-cookie")

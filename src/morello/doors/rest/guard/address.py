@@ -5,11 +5,13 @@ import ipaddress
 from collections.abc import Iterable, Sequence
 
 from morello.doors.rest.asked import Asked
-from morello.kernel.errors import InvalidInput
+from morello.kernel.errors import Forbidden, InvalidInput
 from morello.kernel.principal import Origin
 
 DOOR = "rest"
 _USER_AGENT_LENGTH_MAX = 300
+_TRACE_LENGTH_MAX = 55
+"""Of a `traceparent`, version 00 (W3C Trace Context)."""
 _HOPS_MAX = 20
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -42,6 +44,10 @@ class Addresses:
             address = self._behind(asked.header(b"x-forwarded-for"), address)
         agent = asked.header(b"user-agent")[:_USER_AGENT_LENGTH_MAX]
         asked.origin = _origin(address, agent)
+        trace = asked.header(b"traceparent")
+        if trace:  # seldom: what is kept above is the same for all of a caller's requests
+            bounded = {"trace": trace[:_TRACE_LENGTH_MAX]}
+            asked.origin = asked.origin.model_copy(update=bounded)
 
     def _behind(self, forwarded: str, proxy: str) -> str:
         """Return the last hop that no proxy of ours made up."""
@@ -71,6 +77,12 @@ def is_this_machine(address: str) -> bool:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:
         return False
+
+
+def must_be_private(asked: Asked) -> None:
+    """Raise Forbidden where a password or a session would travel in the clear."""
+    if not asked.keeps_secrets:
+        raise Forbidden("rest.plain_http")
 
 
 @functools.lru_cache(maxsize=4096)

@@ -73,7 +73,7 @@ async def _shown(output: BaseModel, asked: Asked) -> Answer:
     if not shape.has_credentials:
         return Answer.of(body)
     answer = Answer.json(cookie.without_sessions(orjson.loads(body)))
-    answer.headers += cookie.cookies_of(output, secure=asked.secure)
+    answer.headers += cookie.cookies_of(output, secure=asked.needs_secure_cookies)
     return answer
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from morello.doors.rest.asked import Asked
+from morello.doors.rest.guard.address import must_be_private
 from morello.doors.rest.input.reading import form
 from morello.doors.rest.output.answer import Answer, Header
 from morello.doors.rest.output.cookie import cookies_of, ended
@@ -46,7 +47,7 @@ class Forms:
             await self._called(asked, SIGN_OUT, {})
         except Unauthenticated:
             pass
-        return _home(text.language, ended(secure=asked.secure))
+        return _home(text.language, ended(secure=asked.needs_secure_cookies))
 
     async def _entered(self, asked: Asked, tool: str, names: tuple[str, ...]) -> Answer:
         self._reception.must_be_our_page(asked)
@@ -55,11 +56,12 @@ class Forms:
         # Whoever signs in is nobody yet, whatever their browser still sends along.
         asked.principal = NOBODY
         try:
+            must_be_private(asked)
             said = {name: given[name] for name in names if given.get(name)}
             reply = await self._called(asked, tool, said)
         except MorelloError as error:
             return self._start.way_in(asked, text, Told(error, given.get("email", "")))
-        cookies = cookies_of(reply.output, secure=asked.secure)
+        cookies = cookies_of(reply.output, secure=asked.needs_secure_cookies)
         if not cookies:
             choices = reply.output.model_dump(mode="json").get("organizations", [])
             return self._start.way_in(asked, text, Told(None, given.get("email", ""), choices))

@@ -46,7 +46,7 @@ class Start:
             principal = await self._reception.meet(asked)
         except Unauthenticated:
             asked.principal = NOBODY
-            return self.way_in(asked, text, more=ended(secure=asked.secure))
+            return self.way_in(asked, text, more=ended(secure=asked.needs_secure_cookies))
         if principal.kind is Kind.NOBODY:
             return self.way_in(asked, text)
         return answer(page(text, text("start"), *await self._inside(asked, text), asked=asked))
