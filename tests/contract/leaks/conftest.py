@@ -3,6 +3,8 @@
 import asyncio
 import collections
 import contextlib
+import dataclasses
+import json
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -60,11 +62,22 @@ class Street:
     async def attempt(self, trial: Trial, house: House) -> list[str]:
         """Make a trial as one of the house; return everything that is shown."""
         if trial.role is Role.SUPER_ADMIN:
-            return await through_pipeline(self.service.caller, trial, self.super_admin)
+            harmless = dataclasses.replace(trial, given=self._spared(trial))
+            return await through_pipeline(self.service.caller, harmless, self.super_admin)
         if trial.door == "pipeline":
             return await through_pipeline(self.service.caller, trial, house.people[trial.role])
         bearer = house.bearers[trial.role]
         return await through_rest(self.client, trial, bearer, house.organization_id)
+
+    def _spared(self, trial: Trial) -> dict[str, Any]:
+        """The input, but for what a super admin may do to the houses: to limit or suspend them."""
+        if trial.tool.effect is Effect.READS or trial.tool.room != "organizations":
+            return trial.given
+        text = as_text(trial.given)
+        for house in (self.one, self.other):
+            text = text.replace(str(house.organization_id), str(new_id()))
+        given: dict[str, Any] = json.loads(text)
+        return given
 
     def forbidden(self, trial: Trial, here: House, there: House) -> set[str]:
         """What the one who tries may not be shown."""

@@ -48,6 +48,18 @@ async def test_a_refused_call_is_recorded_too(
     assert corridor.log.kinds == ["call.refused"]
 
 
+@pytest.mark.parametrize("text", ["\x00", "a\x00b", "\\\x00"])
+async def test_a_text_with_nul_is_refused(corridor: Corridor, text: str) -> None:
+    with pytest.raises(InvalidInput, match="NUL"):
+        await corridor.call("test.echo", text)
+    assert corridor.log.kinds == ["call.refused"]
+
+
+@pytest.mark.parametrize("text", ["\\u0000", "\\\\u0000"])
+async def test_the_name_of_nul_is_a_text_like_any_other(corridor: Corridor, text: str) -> None:
+    assert (await corridor.call("test.echo", text)).output.text == text
+
+
 async def test_a_wrong_name_suggests_the_right_one(corridor: Corridor) -> None:
     with pytest.raises(NotFound, match=r"test\.echo"):
         await corridor.call("test.ecko")
