@@ -99,6 +99,14 @@ class Pool:
             if not is_ready and not self._is_closed:
                 self._idle.appendleft(self._start())
 
+    def figures(self) -> dict[str, float]:
+        """Return how many processes there are, and how many calls run or wait for one."""
+        with self._lock:
+            return {
+                "worker_processes": float(len(self._living)),
+                "worker_calls": float(len(self._calls)),
+            }
+
     async def close(self) -> None:
         """Kill every process and wait until they are gone; calls that run are lost."""
         with self._lock:
