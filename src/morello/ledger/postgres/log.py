@@ -91,6 +91,10 @@ class PostgresLog:
         await self.publication.close()
         await self._persons.close()
 
+    def figures(self) -> dict[str, float]:
+        """Return how much waits to be written in this process, and at what pace it is."""
+        return self._writer.figures()
+
     async def append(
         self,
         organization_id: uuid.UUID,

@@ -22,6 +22,7 @@ from morello.ledger.postgres.writing import lookup
 from morello.ledger.postgres.writing.arrays import register
 from morello.ledger.postgres.writing.batch import Batch
 from morello.ledger.postgres.writing.head import Heads, Signers
+from morello.ledger.postgres.writing.pace import Pace
 from morello.ledger.postgres.writing.request import Offered, Request
 from morello.storage.disk import is_disk_full
 
@@ -65,6 +66,7 @@ class Writer:
         self._is_looking, self._looked_s = True, 0.0
         self._is_closing = False
         self._task: asyncio.Task[None] | None = None
+        self._pace = Pace()
 
     async def start(self) -> None:
         """Connect and begin. Raises Unavailable when the database cannot be reached."""
@@ -94,6 +96,10 @@ class Writer:
         if self._queued_events >= LINGER_EVENTS:
             self._enough.set()
         return await request.future
+
+    def figures(self) -> dict[str, float]:
+        """Return how much waits, and at what pace it is written."""
+        return {"waiting_events": float(self._queued_events), **self._pace.figures()}
 
     def expect(self, organization_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> Offered:
         """Be told of the places of events that are about to be offered."""
@@ -156,14 +162,18 @@ class Writer:
         except Unavailable:
             return _fail(requests, "ledger")
         batch = Batch(requests, self._signers, self._heads)
+        began = self._clock.monotonic()
         try:
             await batch.write(connection, look=look)
         except (psycopg.IntegrityError, psycopg.DataError):
             await self._rollback()
             await self._write_apart(requests)
         except psycopg.Error as error:
+            self._pace.failed += 1
             await self._failed(requests, error)
         else:
+            events = len(batch.placed) + sum(len(each.drafts) for each in batch.requests)
+            self._pace.wrote(events, self._clock.monotonic() - began)
             await self._written(batch, look=look)
         return None
 
@@ -187,9 +197,14 @@ class Writer:
         missing = [key for key, each in self._offered.items() if each.is_committed]
         if not missing:
             return
-        connection = await self._connected()
-        for key, position in (await lookup.positions(connection, missing)).items():
-            self._offered.pop(key).place(key[1], position)
+        try:
+            found = await lookup.positions(await self._connected(), missing)
+        except (psycopg.Error, Unavailable):
+            self._is_looking = True
+            return
+        for key, position in found.items():
+            if (offered := self._offered.pop(key, None)) is not None:
+                offered.place(key[1], position)
 
     async def _write_apart(self, requests: list[Request]) -> None:
         """Find out which request the database refused, by writing each alone."""
@@ -202,6 +217,8 @@ class Writer:
             except (psycopg.IntegrityError, psycopg.DataError) as error:
                 await self._rollback()
                 request.fail(await lookup.refusal(await self._connected(), request, error))
+            except psycopg.Error as error:
+                await self._failed([request], error)
             else:
                 await self._written(batch, look=False)
 
