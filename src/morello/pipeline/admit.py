@@ -62,6 +62,16 @@ class Admission:
         self._streams = Slots(queue_max=0, wait_s=settings.queue_wait_s)
         self._streams_max = settings.streams_max
 
+    def figures(self) -> dict[str, float]:
+        """Return how many hold a place, and how many wait for one."""
+        running, waiting = self._slots.counts()
+        watching, _ = self._streams.counts()
+        return {
+            "calls_admitted": float(running),
+            "calls_waiting": float(waiting),
+            "streams": float(watching),
+        }
+
     @contextlib.asynccontextmanager
     async def admit(self, call: Call, tool: Tool, input_digest: str) -> AsyncGenerator[Ticket]:
         """Hold a place while the block runs. Raises Busy, or Conflict for a key used otherwise."""

@@ -69,6 +69,13 @@ class Memory:
             self._answers.set(question.digest, (output, taken), ttl=question.ttl_s)
             self._answers.run_pending_tasks()  # evict now, not some time later
 
+    def figures(self) -> dict[str, float]:
+        """Return how many answers are kept, and about how much memory they take."""
+        return {
+            "cache_answers": float(self._answers.count()),
+            "cache_bytes": float(self._answers.weighted_size()),
+        }
+
     def clear(self) -> None:
         """Forget every answer."""
         self._answers.clear()

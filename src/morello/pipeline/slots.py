@@ -34,6 +34,11 @@ class Slots:
         """Return a slot to hold while a block runs, in order of arrival."""
         return Slot(self, organization_id, concurrent_max, cancellation)
 
+    def counts(self) -> tuple[int, int]:
+        """Return how many run and how many wait, of all organizations."""
+        places = list(self._places.values())
+        return sum(each.running for each in places), sum(len(each.waiting) for each in places)
+
     async def enter(self, slot: "Slot") -> None:
         """Take a slot, waiting for it if need be. Raises Busy, Cancelled."""
         place = self._places.setdefault(slot.organization_id, _Place())

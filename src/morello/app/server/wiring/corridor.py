@@ -34,6 +34,7 @@ from morello.pipeline.admit import Admission
 from morello.pipeline.authorize import Authority
 from morello.pipeline.call import Pipeline
 from morello.pipeline.idempotency.postgres_answers import PostgresAnswers
+from morello.pipeline.observe.corridor import CorridorProbe
 from morello.pipeline.observe.observing import Observing
 from morello.pipeline.recall import Memory
 from morello.pipeline.record import Recorder
@@ -54,8 +55,7 @@ class Corridor:
     @classmethod
     def wire(cls, on: Foundation, registry: Registry, *, service: str) -> Self:
         """Choose the implementation of every part. `service` names the process in traces."""
-        settings, clock, probes = on.settings, on.clock, probes_of(on)
-        observing = Observing.of(settings, clock, probes, service=service)
+        settings, clock = on.settings, on.clock
         jobs = Jobs(
             store=JobStore(on.database, clock),
             parcels=Parcels(on.keys, settings.home / "jobs"),
@@ -64,6 +64,10 @@ class Corridor:
         )
         approvals = PostgresApprovals(on.database, clock)
         quotas = PostgresQuotas(on.database, settings, clock)
+        admission = Admission(settings, clock, quotas, PostgresAnswers(on.database, clock))
+        memory = Memory(settings.cache_bytes_max)
+        probes = (*probes_of(on), CorridorProbe(admission, memory, on.pool))
+        observing = Observing.of(settings, clock, probes, service=service)
         pinning = Pinning(catalog=on.catalog, lake=on.lake, keys=on.keys, policy=OpenPolicy())
         parts = _parts(on) | {
             Approvals: approvals,
@@ -76,8 +80,8 @@ class Corridor:
             registry=registry,
             resolver=Resolver(pinning, SqlParser()),
             authority=Authority(approvals),
-            admission=Admission(settings, clock, quotas, PostgresAnswers(on.database, clock)),
-            memory=Memory(settings.cache_bytes_max),
+            admission=admission,
+            memory=memory,
             runner=Runner(
                 parts=parts,
                 pool=on.pool,

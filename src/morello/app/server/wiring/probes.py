@@ -9,6 +9,7 @@ from pathlib import Path
 from morello.app.server.wiring.foundation import Foundation
 from morello.kernel.messages import Message
 from morello.kernel.protocols.probe import Probe
+from morello.ledger.postgres.probe import LedgerProbe
 from morello.storage.postgres.probe import PostgresProbe
 
 _FREE_BYTES_MIN = 256 << 20
@@ -42,4 +43,8 @@ class DiskProbe:
 
 def probes_of(on: Foundation) -> tuple[Probe, ...]:
     """Return the probes of a process."""
-    return (PostgresProbe(on.database, on.clock), DiskProbe(on.settings.home))
+    return (
+        PostgresProbe(on.database, on.clock),
+        LedgerProbe(on.log),
+        DiskProbe(on.settings.home),
+    )

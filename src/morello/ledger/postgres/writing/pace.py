@@ -15,7 +15,9 @@ class Pace:
     last_s: float = 0.0
 
     def wrote(self, events: int, seconds: float) -> None:
-        """Count a batch that is committed."""
+        """Count a batch that is committed; one that only looked wrote nothing."""
+        if not events:
+            return
         self.batches += 1
         self.events += events
         self.seconds += seconds
