@@ -52,8 +52,12 @@ class Listening:
             application_name="morello hub",
             connect_timeout=5,
         )
-        for channel in self._heard:
-            await connection.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
+        try:
+            for channel in self._heard:
+                await connection.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
+        except BaseException:  # cancelled, too
+            await connection.close()
+            raise
         return connection
 
     async def _run(self, connection: psycopg.AsyncConnection[Any] | None) -> None:
