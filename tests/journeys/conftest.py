@@ -95,7 +95,8 @@ class Person:
 
     def call(self, tool: str, **given: object) -> httpx.Response:
         """Call a tool by its name."""
-        return self.http.post(f"/api/tools/{tool}", json=given)
+        headers = {"Accept": "application/json"}  # also of tools that would rather tell events
+        return self.http.post(f"/api/tools/{tool}", json=given, headers=headers)
 
     def enter(self, link: str) -> dict[str, Any]:
         """Sign in with a one-time link, and keep the session."""
