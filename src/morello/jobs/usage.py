@@ -93,7 +93,7 @@ current_meter: contextvars.ContextVar[Meter | None] = contextvars.ContextVar("me
 
 def _reading(pid: int) -> Usage | None:
     """Return what a process used since it began; None when it is gone."""
-    import psutil
+    import psutil  # noqa: PLC0415 - only where somebody counts
 
     try:
         process = psutil.Process(pid)
