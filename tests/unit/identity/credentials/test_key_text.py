@@ -19,9 +19,9 @@ def test_one_wrong_letter_makes_it_none(place: int, letter: str) -> None:
     assert is_key(changed) is (changed == KEY)
 
 
-@pytest.mark.parametrize("text", ["", "mor_", KEY[:-1], f"{KEY}0", KEY.upper(), f" {KEY}"])
-def test_what_is_none(text: str) -> None:
-    assert not is_key(text)
+@pytest.mark.parametrize("form", ["", "mor_", "{short}", "{key}0", "{upper}", " {key}"])
+def test_what_is_none(form: str) -> None:
+    assert not is_key(form.format(key=KEY, short=KEY[:-1], upper=KEY.upper()))
 
 
 def test_a_list_shows_how_it_begins() -> None:
