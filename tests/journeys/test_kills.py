@@ -32,8 +32,14 @@ def pid_of(up: Up, part: str) -> int:
 
 
 def kill(up: Up, part: str) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid_of(up, part), signal.SIGKILL)
+    """Kill a part that lives; one that is only just coming back is waited for."""
+    deadline = time.monotonic() + _BACK_S_MAX
+    while time.monotonic() < deadline:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid_of(up, part), signal.SIGKILL)
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"there is no {part} to kill")
 
 
 def await_ready(up: Up) -> None:
