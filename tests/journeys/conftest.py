@@ -42,11 +42,11 @@ class Up:
         self.link = ""
         """The one-time link to sign in with that it said last."""
 
-    def start(self) -> Self:
+    def start(self, *options: str) -> Self:
         """Start it, and wait until it is ready."""
         with self.said.open("wb") as said:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "morello", "up"],
+            self.process = subprocess.Popen(  # noqa: S603 - our own program
+                [sys.executable, "-m", "morello", "up", *options],
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=said,
@@ -54,12 +54,12 @@ class Up:
                 start_new_session=True,
             )
         deadline = time.monotonic() + READY_S_MAX
-        while "link=" not in self.said.read_text():
+        while "is ready" not in self.said.read_text():
             text = self.said.read_text()
             assert self.process.poll() is None, f"it ended: {text}"
             assert time.monotonic() < deadline, f"it is not ready: {text}"
             time.sleep(_POLL_S)
-        self.link = self.said.read_text().split("Sign in once with: ")[1].split()[0]
+        self.link = self.said.read_text().partition("Sign in once with: ")[2].partition("\n")[0]
         return self
 
     def stop(self) -> int:

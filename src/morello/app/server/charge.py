@@ -21,6 +21,8 @@ class Charge(BaseModel):
     """Descriptor of the socket to answer at."""
     is_first: bool = False
     """Whether the server has just come up, so that somebody waits for a way in."""
+    wants_link: bool = False
+    """Whether that shall be a link also for who has a password."""
 
     @field_serializer("database_url", when_used="json")
     def _told(self, database_url: SecretStr) -> str:

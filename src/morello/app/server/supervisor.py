@@ -50,13 +50,13 @@ class Supervisor:
 
         return await look(self._home)
 
-    async def up(self, audience: Audience) -> None:
+    async def up(self, audience: Audience, *, wants_link: bool = False) -> None:
         """Start everything and stay until asked to stop.
 
         Raises Conflict when the home or the port is taken, and what a part fails with.
         """
         with self._home.held(), contextlib.closing(listen(self._settings)) as listening:
-            run = _Run(self._settings, self._clock, self._home, listening, audience)
+            run = _Run(self._settings, self._clock, self._home, listening, audience, wants_link)
             await run.until_stopped()
 
 
@@ -69,6 +69,7 @@ class _Run:
     home: Home
     listening: socket.socket
     audience: Audience
+    wants_link: bool
     postgres: Postgres = dataclasses.field(init=False)
     api: Keeper = dataclasses.field(init=False)
     worker: Keeper = dataclasses.field(init=False)
@@ -103,10 +104,12 @@ class _Run:
         await asyncio.gather(self.api.warm(), self.worker.warm())
         urls = await self.postgres.start()
         await asyncio.to_thread(bring_up_to_date, urls)
-        charge = Charge(database_url=SecretStr(urls.app), is_first=True)
+        charge = Charge(database_url=SecretStr(urls.app), is_first=True, wants_link=self.wants_link)
         answering = charge.model_copy(update={"listening": self.listening.fileno()})
         word, _ = await asyncio.gather(self.api.begin(answering), self.worker.begin(charge))
-        return Message(id="server.ready", parameters={"link": word.link or self._url})
+        if not word.link:
+            return Message(id="server.ready_again", parameters={"url": self._url})
+        return Message(id="server.ready", parameters={"link": word.link})
 
     def _hurry(self) -> None:
         """Stop without waiting for what runs; what was recorded is kept."""

@@ -54,8 +54,11 @@ class Audience(Protocol):
 class Server(Protocol):
     """The server of one home folder."""
 
-    async def up(self, audience: Audience) -> None:
-        """Start everything and stay until asked to stop. Raises Conflict, Unavailable."""
+    async def up(self, audience: Audience, *, wants_link: bool = False) -> None:
+        """Start everything and stay until asked to stop. Raises Conflict, Unavailable.
+
+        Whoever has no password is given a one-time link; with `wants_link` anybody is.
+        """
         ...
 
     async def status(self) -> Status:

@@ -24,8 +24,8 @@ async def work(leash: Leash, charge: Charge, stop: asyncio.Event) -> None:
     try:
         link = ""
         if charge.is_first:
-            token = await first_way_in(service, leash)
-            link = f"{url_of(settings)}/?link={token}"
+            token = await first_way_in(service, leash, wants_link=charge.wants_link)
+            link = f"{url_of(settings)}/?link={token}" if token else ""
         assert charge.listening is not None, "the API has somewhere to answer"
         door = Application.of(service, Streams(service.caller).events)
         settle()

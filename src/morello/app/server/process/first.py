@@ -17,14 +17,18 @@ _SAMPLE = "sample:orders"
 _DATASET = "orders"
 
 
-async def first_way_in(service: RunningService, leash: Leash) -> str:
-    """Return a one-time token for the head of the first organization, made when it is not there."""
+async def first_way_in(service: RunningService, leash: Leash, *, wants_link: bool) -> str:
+    """Return a one-time token for the head of the first organization, made when it is not there.
+
+    Empty when they have a password, unless a link is wanted: it would stand in the logs of whatever
+    starts the server.
+    """
     bootstrap = service.foundation.identity.bootstrap
     person = await bootstrap.run()
     if person.is_new:
         leash.tell(Said.PREPARING, Message(id="server.preparing.sample"))
         await _prepare_sample(service, person.organization_id)
-    return await bootstrap.link(person)
+    return "" if person.has_password and not wants_link else await bootstrap.link(person)
 
 
 async def _prepare_sample(service: RunningService, organization_id: uuid.UUID) -> None:

@@ -1,5 +1,7 @@
 """`morello up`: starts the server of the home folder, and stays until it is stopped."""
 
+from typing import Annotated
+
 import typer
 
 from morello.doors.cli.language import Language
@@ -26,10 +28,15 @@ class _Audience:
         self._terminal.flush()
 
 
-def up(context: typer.Context, *, language: Language = "") -> int:  # noqa: ARG001 - read before: see language.py
+def up(
+    context: typer.Context,
+    *,
+    link: Annotated[bool, typer.Option("--link", help="cli.option.link")] = False,
+    language: Language = "",  # noqa: ARG001 - read before: see language.py
+) -> int:
     """Start the server."""
     import asyncio  # noqa: PLC0415 - help needs no loop
 
     sessions: Sessions = context.obj
-    asyncio.run(sessions.server().up(_Audience(sessions.terminal)))
+    asyncio.run(sessions.server().up(_Audience(sessions.terminal), wants_link=link))
     return 0

@@ -16,7 +16,7 @@ class FakeServer:
     async def status(self) -> Status:
         return self.found
 
-    async def up(self, audience: Audience) -> None:
+    async def up(self, audience: Audience, *, wants_link: bool = False) -> None:
         audience.preparing(Message(id="server.starting", parameters={"home": "h"}))
         audience.ready(Message(id="server.ready", parameters={"link": "http://x/?link=[once]"}))
 
