@@ -44,7 +44,7 @@ async def offer(
         await AsyncRawCursor(connection).execute(_OFFER, (organization_id, *columns), prepare=True)
     except psycopg.errors.UniqueViolation as violation:
         if violation.diag.constraint_name == "event_stream":
-            first = next(each for each in drafts if each.expected_version == 0)
+            first = next((each for each in drafts if each.expected_version == 0), drafts[0])
             raise Conflict(
                 "stream_version", stream=first.stream, expected=0, found=1
             ) from violation
