@@ -106,6 +106,7 @@ async def kills(home: Path, new_event: New, rounds: int, seed: int) -> int:
             for process in (postmaster, *postmaster.children()):
                 with contextlib.suppress(Exception):
                     process.kill()
+            await asyncio.to_thread(postmaster.wait, 10)
             await asyncio.to_thread(server.start)
             before = len(load.acknowledged)
             async with asyncio.timeout(30):
