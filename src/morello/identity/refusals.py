@@ -1,12 +1,11 @@
 """Refused credentials, in the ledger: of the organization when it is known, else the installation.
 
-Who shows rubbish as fast as they can must not fill the ledger with it: of each address so many a
-minute are recorded, and the next one recorded says how many were not.
+Who shows rubbish as fast as they can must not fill the ledger with it: see `strangers.py`.
 """
 
-import dataclasses
 import logging
 
+from morello.identity.strangers import Strangers
 from morello.kernel.clock import Clock
 from morello.kernel.errors import MorelloError
 from morello.kernel.ids import new_id
@@ -14,20 +13,7 @@ from morello.kernel.principal import NOBODY, Origin, Principal
 from morello.ledger.event import NewEvent
 from morello.ledger.log import Log
 
-RECORDED_PER_MINUTE_MAX = 60
-_MINUTE_S = 60.0
-_ADDRESSES_MAX = 1_000
-
 _log = logging.getLogger(__name__)
-
-
-@dataclasses.dataclass(slots=True)
-class _Minute:
-    """One address' refusals of the present minute."""
-
-    ends_s: float
-    recorded: int = 0
-    left_out: int = 0
 
 
 class Refusals:
@@ -35,19 +21,16 @@ class Refusals:
 
     def __init__(self, log: Log, clock: Clock) -> None:
         self._events, self._clock = log, clock
-        self._minutes: dict[str, _Minute] = {}
+        self._strangers = Strangers(clock)
 
     async def record(
         self, error: MorelloError, origin: Origin, principal: Principal | None
     ) -> None:
         """Write down that somebody was refused, who they said they were, and from where."""
-        minute = self._minute(origin.address)
-        if minute.recorded >= RECORDED_PER_MINUTE_MAX:
-            minute.left_out += 1
+        left_out = self._strangers.admit(origin.address)
+        if left_out is None:
             return
-        minute.recorded += 1
-        event = self._event(error, origin, principal or NOBODY, minute.left_out)
-        minute.left_out = 0
+        event = self._event(error, origin, principal or NOBODY, left_out)
         organization_id = (principal or NOBODY).organization_id
         try:
             await self._events.append(organization_id, [event])
@@ -83,14 +66,3 @@ class Refusals:
             personal={name: value for name, value in personal.items() if value},
             person=str(principal.subject_id),
         )
-
-    def _minute(self, address: str) -> _Minute:
-        now = self._clock.monotonic()
-        minute = self._minutes.get(address)
-        if minute is None or minute.ends_s <= now:
-            left_out = minute.left_out if minute is not None else 0
-            if minute is None and len(self._minutes) >= _ADDRESSES_MAX:
-                self._minutes.pop(next(iter(self._minutes)))
-            minute = _Minute(now + _MINUTE_S, left_out=left_out)
-            self._minutes[address] = minute
-        return minute

@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from morello.identity.strangers import Strangers
 from morello.kernel.caller import Call, Reply
 from morello.kernel.clock import Clock
 from morello.kernel.context import Context
@@ -25,7 +26,7 @@ from morello.kernel.errors import (
     Unauthenticated,
 )
 from morello.kernel.ids import new_id
-from morello.kernel.principal import Principal
+from morello.kernel.principal import Kind, Principal
 from morello.kernel.protocols.observer import Unwatched, Watch
 from morello.kernel.tool import Tool
 from morello.kernel.values import DIGESTS_ONLY, Blob
@@ -92,6 +93,7 @@ class Recorder:
 
     log: Log
     clock: Clock
+    strangers: Strangers = dataclasses.field(default_factory=Strangers)
 
     async def succeeded(self, recording: Recording, output: BaseModel, *, from_cache: bool) -> None:
         """Commit what the call wrote, its facts and its event, in one transaction.
@@ -133,7 +135,13 @@ class Recorder:
         recording.is_recorded = True
         recording.watch.step("record")
         kind = "call.refused" if isinstance(error, _REFUSED) else "call.failed"
-        said = {"error": error.message.id}
+        said: dict[str, Any] = {"error": error.message.id}
+        if recording.call.principal.kind is Kind.NOBODY:
+            left_out = self.strangers.admit(recording.call.origin.address)
+            if left_out is None:
+                recording.watch.end(error.code, error)
+                return
+            said |= {"not_recorded_before": left_out} if left_out else {}
         if isinstance(error, Fault):
             said["fingerprint"] = fingerprint(error)
         event = self._event(recording, kind, said)

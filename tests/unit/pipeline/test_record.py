@@ -1,5 +1,8 @@
 import pytest
 
+from morello.identity.strangers import RECORDED_PER_MINUTE_MAX
+from morello.kernel.errors import Unauthenticated
+from morello.kernel.principal import NOBODY, Origin
 from morello.ledger.memory import MemoryLog
 from morello.pipeline.record import Recorder
 from morello.storage.keys import MasterKeys
@@ -37,3 +40,13 @@ async def test_a_long_query_is_recorded_by_its_digest(corridor: Corridor, log: M
 async def test_a_call_that_has_no_address_seals_none(corridor: Corridor, log: MemoryLog) -> None:
     reply = await corridor.call("test.echo")
     assert set((await log.event(ORGANIZATION, reply.event_id)).personal) == {"name"}
+
+
+async def test_strangers_cannot_fill_the_ledger(corridor: Corridor) -> None:
+    for _ in range(RECORDED_PER_MINUTE_MAX + 5):
+        with pytest.raises(Unauthenticated):
+            await corridor.call("test.echo", principal=NOBODY, origin=Origin(address="192.0.2.1"))
+    assert len(corridor.log.events) == RECORDED_PER_MINUTE_MAX
+    with pytest.raises(Unauthenticated):
+        await corridor.call("test.echo", principal=NOBODY, origin=Origin(address="192.0.2.2"))
+    assert len(corridor.log.events) == RECORDED_PER_MINUTE_MAX + 1
