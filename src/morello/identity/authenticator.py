@@ -10,7 +10,7 @@ from morello.identity.credentials.key_text import is_key
 from morello.identity.credentials.sessions import TOUCH_EVERY_S, Sessions
 from morello.identity.credentials.tokens import Tokens
 from morello.identity.known import Known
-from morello.identity.refusals import Refusals
+from morello.identity.refused.refusals import Refusals
 from morello.kernel.clock import Clock
 from morello.kernel.errors import Forbidden, Unauthenticated
 from morello.kernel.principal import NOBODY, Kind, Origin, Principal

@@ -21,7 +21,7 @@ from morello.identity.people.accounts import Accounts
 from morello.identity.people.groups import Groups
 from morello.identity.people.invitations import Invitations
 from morello.identity.people.memberships import Memberships
-from morello.identity.refusals import Refusals
+from morello.identity.refused.refusals import Refusals
 from morello.kernel.clock import Clock
 from morello.kernel.settings import Settings
 from morello.ledger.log import Log

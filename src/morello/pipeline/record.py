@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from morello.identity.strangers import Strangers
+from morello.identity.refused.strangers import Strangers
 from morello.kernel.caller import Call, Reply
 from morello.kernel.clock import Clock
 from morello.kernel.context import Context

@@ -8,7 +8,7 @@ import pytest
 
 from morello.identity.bootstrap import FirstPerson
 from morello.identity.credentials.recognition import Recognition
-from morello.identity.strangers import RECORDED_PER_MINUTE_MAX
+from morello.identity.refused.strangers import RECORDED_PER_MINUTE_MAX
 from morello.kernel.clock import SystemClock
 from morello.kernel.errors import Forbidden, Unauthenticated
 from morello.kernel.ids import INSTALLATION, LOCAL_ORGANIZATION, new_id

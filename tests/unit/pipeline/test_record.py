@@ -1,6 +1,6 @@
 import pytest
 
-from morello.identity.strangers import RECORDED_PER_MINUTE_MAX
+from morello.identity.refused.strangers import RECORDED_PER_MINUTE_MAX
 from morello.kernel.errors import Unauthenticated
 from morello.kernel.principal import NOBODY, Origin
 from morello.ledger.memory import MemoryLog

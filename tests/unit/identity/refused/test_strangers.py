@@ -1,6 +1,6 @@
 import datetime
 
-from morello.identity.strangers import RECORDED_PER_MINUTE_MAX, Strangers
+from morello.identity.refused.strangers import RECORDED_PER_MINUTE_MAX, Strangers
 from morello.kernel.clock import StoppedClock
 
 

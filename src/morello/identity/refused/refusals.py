@@ -5,7 +5,7 @@ Who shows rubbish as fast as they can must not fill the ledger with it: see `str
 
 import logging
 
-from morello.identity.strangers import Strangers
+from morello.identity.refused.strangers import Strangers
 from morello.kernel.clock import Clock
 from morello.kernel.errors import MorelloError
 from morello.kernel.ids import new_id
