@@ -10,7 +10,7 @@ import datetime
 import importlib
 import json
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from typing import Any, NoReturn, Self
 
 from pydantic import BaseModel
@@ -95,7 +95,7 @@ def run_tool(work: WorkerCall, report: Callable[[bytes], None]) -> bytes:
         report(update.model_dump_json().encode())
 
     spent = Spent()
-    output = asyncio.run(run_here(tool, work.request, context, parts, tell))
+    output = _finished(run_here(tool, work.request, context, parts, tell))
     answer: dict[str, Any] = {
         "output": output.model_dump(mode="json"),
         "facts": [each.model_dump(mode="json") for each in context.facts],
@@ -103,3 +103,16 @@ def run_tool(work: WorkerCall, report: Callable[[bytes], None]) -> bytes:
         "spent": spent.part(),
     }
     return json.dumps(answer).encode()
+
+
+def _finished(running: Coroutine[Any, Any, BaseModel]) -> BaseModel:
+    """Run to the end. Unlike `asyncio.run`, begin no thread to end with.
+
+    A thread that finds no memory to begin with is waited for in vain (CPython's `Thread.start`).
+    """
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(running)
+    finally:
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
