@@ -99,18 +99,23 @@ async def test_an_id_that_another_has_is_refused_like_any_other(
 @pytest.mark.parametrize("tool", ["data.describe", "data.preview"])
 async def test_how_long_it_takes_does_not_tell_either(street: Street, tool: str) -> None:
     theirs, nobodys = secret_name(street.other), f"zq{'0' * 16}qz"
-    assert told(await timed(street, tool, theirs), await timed(street, tool, theirs)) is False
+    for _ in range(3):  # a busy machine seems to tell now and then; a leak would each time
+        first, second = await timed(street, tool, theirs, nobodys)
+        if not told(first, second):
+            return
+    pytest.fail("the time that a refusal takes tells whether another has the name")
+
+
+async def timed(
+    street: Street, tool: str, theirs: str, nobodys: str
+) -> tuple[list[float], list[float]]:
     first, second = list[float](), list[float]()
     for number in range(_SAMPLES):
         names = (theirs, nobodys) if number % 2 else (nobodys, theirs)
         for name in names:
             elapsed_s = (await refusal(street.one, tool, {"data": name}))[1]
             (first if name == theirs else second).append(elapsed_s)
-    assert not told(first, second)
-
-
-async def timed(street: Street, tool: str, name: str) -> list[float]:
-    return [(await refusal(street.one, tool, {"data": name}))[1] for _ in range(30)]
+    return first, second
 
 
 def told(first: list[float], second: list[float]) -> bool:
