@@ -37,7 +37,7 @@ class Keeper:
 
     async def warm(self) -> None:
         """Start the process; it imports what it needs until it is told what to do."""
-        self.child = await self.start()
+        await self._start()
 
     async def begin(self, charge: Charge) -> Word:
         """Charge it, wait until it is ready, and keep it from then on.
@@ -65,6 +65,15 @@ class Keeper:
             self._task.cancel()
         if self.child is not None:
             self.child.kill()
+
+    async def _start(self) -> None:
+        """Start a process, and know it even when asked to stop while it starts."""
+        starting = asyncio.ensure_future(self.start())
+        try:
+            self.child = await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            self.child = await starting
+            raise
 
     async def _begun(self, child: Child, charge: Charge) -> Word:
         await child.begin(charge)
@@ -99,7 +108,8 @@ class Keeper:
             self.tell(Message(id="server.again", parameters=self._said(status, pause_s)))
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, _PAUSE_S_MAX)
-            self.child = await self.start()
+            await self._start()
+            assert self.child is not None, "just started"
             try:
                 await self._begun(self.child, again)
             except MorelloError as error:

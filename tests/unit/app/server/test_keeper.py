@@ -122,3 +122,22 @@ async def test_one_that_takes_too_long_is_given_up(
         await slow.begin(CHARGE)
     assert slow.child is not None
     assert await slow.child.ended() == -9
+
+
+async def test_one_that_is_stopped_while_it_starts_is_not_left_behind(begin: Any) -> None:
+    told, started = Told(), asyncio.Event()
+
+    async def start() -> Child:
+        started.set()
+        await asyncio.sleep(0.05)  # as long as it takes to start a process
+        child: Child = await begin(READY)
+        return child
+
+    keeper = told.keeper(start)
+    warming = asyncio.create_task(keeper.warm())
+    await started.wait()
+    warming.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await warming
+    assert keeper.child is not None
+    await keeper.stop(within_s=10)
