@@ -134,7 +134,7 @@ def _is_common(value: Any) -> bool:
         value = value.values()
     elif kind is not list:
         return kind in _PLAIN or (kind is float and _is_common_float(value))
-    for each in value:  # noqa: SIM110 - `all` takes three times as long
+    for each in value:  # noqa: SIM110 - a generator for `all` costs more than the loop
         if type(each) is not str and not _is_common(each):
             return False
     return True

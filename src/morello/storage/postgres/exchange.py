@@ -2,7 +2,7 @@
 
 What is sent up to a Sync is one transaction without `begin` and `commit` (PostgreSQL's manual,
 "Pipelining"), so an organization that is set within it ends with it. Statements are prepared once
-a connection. psycopg's own pipeline does the same at twice the cost, and this is the hottest path.
+a connection. psycopg's own pipeline does the same with more steps, and this is the hottest path.
 """
 
 import contextvars

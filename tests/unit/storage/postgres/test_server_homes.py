@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -13,28 +12,7 @@ from morello.storage.postgres.postmaster import find_postmaster
 from morello.storage.postgres.server import EmbeddedServer
 from morello.storage.postgres.urls import Urls
 
-LIGHT = {"shared_buffers": "16MB", "max_wal_size": "64MB", "min_wal_size": "32MB"}
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
-    server = EmbeddedServer(tmp_path_factory.mktemp("home"), LIGHT)
-    server.start()
-    server.stop()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def server(made: EmbeddedServer) -> Iterator[EmbeddedServer]:
-    yield made
-    made.stop()
-
-
-def ask(url: str, query: str = "select 1") -> object:
-    with psycopg.connect(url, autocommit=True) as connection:
-        row = connection.execute(query).fetchone()
-        return row[0] if row is not None else None
+from .conftest import LIGHT, ask
 
 
 @pytest.mark.slow

@@ -1,8 +1,8 @@
 """Arrays of PostgreSQL in its binary format, packed by column.
 
 An array is a header and, for each element, its length and its bytes (see `array_send` in
-PostgreSQL's `arrayfuncs.c`). Packing thousands of elements with one join takes a tenth of what the
-general adaptation of Python lists does.
+PostgreSQL's `arrayfuncs.c`). Thousands of elements are packed with one join, where the general
+adaptation of Python lists asks of each what it is.
 """
 
 import struct
