@@ -110,28 +110,28 @@ class Start:
         lines: list[list[Child]] = [
             [
                 element("bdi", each["name"]),
+                element("a", text("report"), href=_report(each["name"], text.language)),
                 number(each["rows"]),
                 number(each["columns"]),
                 element("code", str(each["version"] or "")[:_VERSION_LETTERS]),
                 str(each["made_at"])[:10],
-                element("a", text("report"), href=_report(each["name"], text.language)),
             ]
             for each in found["datasets"]
         ]
         headings = {
             text("dataset.name"): False,
+            text("dataset.look"): False,
             text("dataset.rows"): True,
             text("dataset.columns"): True,
             text("dataset.version"): False,
             text("dataset.made"): False,
-            text("dataset.look"): False,
         }
         return rows(headings, lines, text("datasets"))
 
     async def _jobs(self, asked: Asked, text: Text) -> Child:
         found = await self._called(asked, "jobs.list", {"limit": _LISTED_MAX})
         if isinstance(found, MorelloError):
-            return element("p", text("jobs.none"), class_="quiet")
+            return _problem(found, text)
         jobs: list[dict[str, Any]] = found.get("jobs", [])
         if not jobs:
             return element("p", text("jobs.none"), class_="quiet")
