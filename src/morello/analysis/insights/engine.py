@@ -12,17 +12,15 @@ from morello.analysis.insights.echoes import without_echoes
 from morello.analysis.insights.finders.associations import find_absences, find_associations
 from morello.analysis.insights.finders.concentrations import find_concentrations
 from morello.analysis.insights.finders.correlations import find_correlations
-from morello.analysis.insights.finders.courses import find_courses
 from morello.analysis.insights.finders.dependencies import find_dependencies
 from morello.analysis.insights.finders.outliers import find_outliers
-from morello.analysis.insights.finders.seasons import find_seasons
 from morello.analysis.insights.finders.segments import find_segments
+from morello.analysis.insights.finders.time.time import find_over_time
 from morello.analysis.insights.finding import Finding, Group
 from morello.analysis.insights.quality.quality import find_quality
 from morello.analysis.insights.suggest import suggestions_of
 from morello.analysis.insights.suggestion import ModelSuggestion
 from morello.analysis.insights.table.asking import Answer, ask_together
-from morello.analysis.insights.table.calendar import calendar_of
 from morello.analysis.insights.table.roles import roles_of
 from morello.analysis.insights.table.sample import Sampler
 from morello.analysis.insights.table.subject import Subject
@@ -124,12 +122,6 @@ def suggest(
     return suggestions_of(subject)
 
 
-def _courses(subject: Subject, search: Search) -> None:
-    calendar = calendar_of(subject)
-    if calendar is not None:
-        find_courses(subject, calendar, search)
-
-
 _FINDERS: tuple[Callable[[Subject, Search], None], ...] = (
     find_quality,
     find_outliers,  # sets the bounds within which the others look
@@ -139,8 +131,7 @@ _FINDERS: tuple[Callable[[Subject, Search], None], ...] = (
     find_associations,
     find_absences,
     find_concentrations,
-    _courses,
-    find_seasons,
+    find_over_time,
 )
 
 

@@ -1,0 +1,1 @@
+"""What happens over time: courses, seasons, special days, single odd periods."""

@@ -1,0 +1,15 @@
+"""Everything that is looked for over time, in the order in which one explains the next."""
+
+from morello.analysis.insights.candidate import Search
+from morello.analysis.insights.finders.time.courses import find_courses
+from morello.analysis.insights.finders.time.seasons import find_seasons
+from morello.analysis.insights.table.calendar import calendar_of
+from morello.analysis.insights.table.subject import Subject
+
+
+def find_over_time(subject: Subject, search: Search) -> None:
+    """Follow a table through time, where it has a time to follow."""
+    calendar = calendar_of(subject)
+    if calendar is not None:
+        find_courses(subject, calendar, search)
+    find_seasons(subject, search)
