@@ -10,11 +10,11 @@ from morello.analysis.insights.analysis import Analysis
 from morello.analysis.insights.candidate import Candidate, Search, Telling
 from morello.analysis.insights.echoes import without_echoes
 from morello.analysis.insights.finders.associations import find_absences, find_associations
-from morello.analysis.insights.finders.concentrations import find_concentrations
 from morello.analysis.insights.finders.correlations import find_correlations
 from morello.analysis.insights.finders.dependencies import find_dependencies
+from morello.analysis.insights.finders.groups.concentrations import find_concentrations
+from morello.analysis.insights.finders.groups.segments import find_segments
 from morello.analysis.insights.finders.outliers import find_outliers
-from morello.analysis.insights.finders.segments import find_segments
 from morello.analysis.insights.finders.time.time import find_over_time
 from morello.analysis.insights.finding import Finding, Group
 from morello.analysis.insights.quality.quality import find_quality
