@@ -11,6 +11,7 @@ from morello.data.catalog.version import (
     DataFile,
     Dataset,
     Lineage,
+    Listed,
     NewVersion,
     Rejected,
     Usage,
@@ -75,7 +76,7 @@ async def test_organizations_with_equal_names_see_nothing_of_each_other(catalog:
     one, ours, (newest,) = await filled(catalog, "a1")
     other, theirs, _ = await filled(catalog, "a1", "b2")
     assert await catalog.dataset(one, "orders") == ours
-    assert list(await catalog.newest(one)) == [(ours, newest)]
+    assert list(await catalog.listed(one)) == [Listed.of("orders", newest)]
     assert await catalog.find(one, "orders") == (ours, newest)
     assert (await catalog.usage(one)).datasets == 1
     assert await catalog.files(one) == {"a1.parquet"}
@@ -93,7 +94,7 @@ async def test_organizations_with_equal_names_see_nothing_of_each_other(catalog:
         with pytest.raises(NotFound):
             await call
     assert len(await catalog.versions(other, theirs.id)) == 2
-    assert list(await catalog.newest(new_id())) == []
+    assert list(await catalog.listed(new_id())) == []
     assert await catalog.usage(new_id()) == Usage(datasets=0, bytes=0)
 
 
@@ -141,13 +142,13 @@ async def test_a_shortened_id_must_mean_one_version(catalog: Catalog) -> None:
 
 @pytest.mark.parametrize("name", ["", "\x00", "\udc80", "orders\x00", "o" * 300, "' or true --"])
 async def test_a_name_that_no_dataset_can_have_is_not_there(catalog: Catalog, name: str) -> None:
-    organization_id, made, _ = await filled(catalog, "a1")
+    organization_id, _, _ = await filled(catalog, "a1")
     with pytest.raises(NotFound):
         await catalog.find(organization_id, name)
     with pytest.raises(NotFound):
         await catalog.dataset(organization_id, name)
-    listed = [each.id for each, _ in await catalog.newest(organization_id, after=name)]
-    assert listed in ([], [made.id])
+    listed = [each.name for each in await catalog.listed(organization_id, after=name)]
+    assert listed in ([], ["orders"])
 
 
 async def test_a_dataset_without_a_version_has_none(catalog: Catalog) -> None:
@@ -157,7 +158,7 @@ async def test_a_dataset_without_a_version_has_none(catalog: Catalog) -> None:
         await catalog.version(organization_id, made.id)
     with pytest.raises(NotFound):
         await catalog.find(organization_id, "orders")
-    assert list(await catalog.newest(organization_id)) == [(made, None)]
+    assert list(await catalog.listed(organization_id)) == [Listed("orders")]
 
 
 async def test_datasets_come_in_pages(catalog: Catalog) -> None:
@@ -166,9 +167,9 @@ async def test_datasets_come_in_pages(catalog: Catalog) -> None:
     for name in names:
         await catalog.create(dataset(organization_id, name))
     seen: list[str] = []
-    while page := await catalog.newest(organization_id, after=seen[-1] if seen else "", limit=2):
+    while page := await catalog.listed(organization_id, after=seen[-1] if seen else "", limit=2):
         assert len(page) <= 2
-        seen += [each.name for each, _ in page]
+        seen += [each.name for each in page]
     assert seen == sorted(names)
 
 

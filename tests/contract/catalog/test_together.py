@@ -57,7 +57,7 @@ async def test_a_crash_before_the_commit_leaves_neither_dataset_nor_version(
         await unit.commit()
     with contextlib.suppress(Unavailable, psycopg.OperationalError):
         await unit.rollback()
-    assert list(await kept.newest(organization_id)) == []
+    assert list(await kept.listed(organization_id)) == []
     await kept.create(made)  # nothing of it is in the way
 
 
@@ -94,7 +94,7 @@ async def test_a_call_that_lost_can_go_on_in_its_transaction(
             await kept.create(dataset(organization_id))
         await kept.create(dataset(organization_id, "other"))
     await unit.commit()
-    assert [each.name for each, _ in await kept.newest(organization_id)] == ["orders", "other"]
+    assert [each.name for each in await kept.listed(organization_id)] == ["orders", "other"]
     assert made.name == "orders"
 
 
@@ -109,7 +109,7 @@ async def test_many_datasets_take_no_more_statements_than_one(
             await kept.create(made)
             await kept.add_version(organization_id, version(made, "a1"), expected=None)
         with unit.entered():
-            assert len(await kept.newest(organization_id)) == datasets
+            assert len(await kept.listed(organization_id)) == datasets
             await kept.find(organization_id, "d0")
             await kept.find(organization_id, "d0", "a1")
         counts.append(unit.statements)

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Protocol
 
-from morello.data.catalog.version import Dataset, NewVersion, Rejected, Usage, Version
+from morello.data.catalog.version import Dataset, Listed, NewVersion, Rejected, Usage, Version
 
 
 class Catalog(Protocol):
@@ -28,9 +28,9 @@ class Catalog(Protocol):
         """Return a dataset by name. Raises NotFound."""
         ...
 
-    async def newest(
+    async def listed(
         self, organization_id: uuid.UUID, *, after: str = "", limit: int = 100
-    ) -> Sequence[tuple[Dataset, Version | None]]:
+    ) -> Sequence[Listed]:
         """Return datasets in order of name, those after `after`, with their newest versions."""
         ...
 

@@ -13,6 +13,8 @@ from typing import Self
 from morello.data.catalog.version import DataFile
 from morello.kernel.ids import new_id
 
+SUMMARY_SUFFIX = ".summary"
+"""What is known of a version's rows lies beside its last file, and goes with it."""
 _STAGE = ".incoming-"
 _TEMPORARY = "morello-lake-"
 _LOCK = ".lock"
@@ -82,6 +84,7 @@ class Lake:
         """Remove files that no version needs any more; return how many there were."""
         removed = 0
         for path in self.paths(organization_id, list(files)):
+            path.with_name(path.name + SUMMARY_SUFFIX).unlink(missing_ok=True)
             if path.exists():
                 path.unlink()
                 removed += 1

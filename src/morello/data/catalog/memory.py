@@ -5,7 +5,7 @@ import threading
 import uuid
 from collections.abc import Sequence
 
-from morello.data.catalog.version import Dataset, NewVersion, Rejected, Usage, Version
+from morello.data.catalog.version import Dataset, Listed, NewVersion, Rejected, Usage, Version
 from morello.kernel.errors import Conflict, NotFound
 
 
@@ -53,18 +53,20 @@ class MemoryCatalog:
         with self._lock:
             return self._named(organization_id, name).dataset
 
-    async def newest(
+    async def listed(
         self, organization_id: uuid.UUID, *, after: str = "", limit: int = 100
-    ) -> Sequence[tuple[Dataset, Version | None]]:
+    ) -> Sequence[Listed]:
         """Return datasets in order of name, those after `after`, with their newest versions."""
         with self._lock:
             entries = self._organizations.get(organization_id, {}).values()
             found = [
-                (each.dataset, each.versions[-1].kept() if each.versions else None)
+                Listed.of(each.dataset.name, each.versions[-1])
+                if each.versions
+                else Listed(each.dataset.name)
                 for each in entries
                 if each.dataset.name > after
             ]
-        return sorted(found, key=lambda each: each[0].name)[:limit]
+        return sorted(found, key=lambda each: each.name)[:limit]
 
     async def add_version(
         self, organization_id: uuid.UUID, version: NewVersion, *, expected: str | None

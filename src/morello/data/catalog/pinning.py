@@ -35,6 +35,7 @@ class Pinning:
             rows=version.rows,
             columns=version.columns,
             files=self.lake.paths(organization_id, version.files),
+            file_rows=tuple(file.rows for file in version.files),
             folder=self.lake.place(organization_id),
             key=await self.keys.derive(organization_id, "lake"),
             rules=await self.policy.rules(principal, dataset.name),

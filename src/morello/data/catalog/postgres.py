@@ -14,7 +14,7 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Json
 
 from morello.data.catalog.rows import Newest, dataset_of, only_version, version_of
-from morello.data.catalog.version import Dataset, NewVersion, Rejected, Usage, Version
+from morello.data.catalog.version import Dataset, Listed, NewVersion, Rejected, Usage, Version
 from morello.kernel.errors import Conflict, NotFound
 from morello.kernel.values import is_dataset_name
 from morello.storage.postgres.database import Database
@@ -30,6 +30,12 @@ _VERSION: LiteralString = """
 _NEWEST: LiteralString = """
     from dataset d left join version v on v.organization_id = d.organization_id
         and v.dataset_id = d.id and v.number = d.versions"""
+_LISTED: LiteralString = f"""
+    select d.name, v.digest as version, coalesce(v.rows, 0) as rows, v.made_at,
+        coalesce(json_array_length(v.columns), 0) as columns,
+        coalesce((select sum((file->>'bytes')::bigint) from json_array_elements(v.files) file),
+            0)::bigint as bytes
+    {_NEWEST} where d.name > %s order by d.name limit %s"""  # noqa: S608 - constants
 _BEGINNING: LiteralString = """
     from dataset d left join lateral (
         select * from version w where w.organization_id = d.organization_id
@@ -77,20 +83,13 @@ class PostgresCatalog:
             raise NotFound("dataset", name=name)
         return dataset_of(organization_id, found[0])
 
-    async def newest(
+    async def listed(
         self, organization_id: uuid.UUID, *, after: str = "", limit: int = 100
-    ) -> Sequence[tuple[Dataset, Version | None]]:
+    ) -> Sequence[Listed]:
         """Return datasets in order of name, those after `after`, with their newest versions."""
-        query: LiteralString = (
-            f"select {_DATASET}, {_VERSION} {_NEWEST} where d.name > %s order by d.name limit %s"
+        return await self._database.fetch(
+            organization_id, _LISTED, (_storable(after), limit), Listed
         )
-        rows: list[dict[str, Any]] = await self._database.fetch(
-            organization_id, query, (_storable(after), limit)
-        )
-        return [
-            (dataset_of(organization_id, row), version_of(row) if row["digest"] else None)
-            for row in rows
-        ]
 
     async def add_version(
         self, organization_id: uuid.UUID, version: NewVersion, *, expected: str | None

@@ -4,7 +4,7 @@ import asyncio
 import datetime
 
 from morello.data.catalog.catalog import Catalog
-from morello.data.catalog.lake import Lake
+from morello.data.catalog.lake import SUMMARY_SUFFIX, Lake
 from morello.kernel.clock import Clock
 
 AGE_MIN = datetime.timedelta(days=1)
@@ -21,6 +21,7 @@ async def sweep(catalog: Catalog, lake: Lake, clock: Clock) -> int:
     removed = 0
     for organization_id in lake.organizations():
         old = await asyncio.to_thread(lake.written_before, organization_id, before_s)
-        unknown = set(old) - await catalog.files(organization_id) if old else set()
+        known = await catalog.files(organization_id) if old else frozenset()
+        unknown = [each for each in old if each.removesuffix(SUMMARY_SUFFIX) not in known]
         removed += await asyncio.to_thread(lake.discard, organization_id, unknown)
     return removed

@@ -1,9 +1,10 @@
 """A dataset, its versions, and a version that was pinned for a call."""
 
+import dataclasses
 import datetime
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -108,6 +109,31 @@ class NewVersion(Version):
         )
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list tells of a dataset and its newest version; nothing but the name without one."""
+
+    name: str
+    version: str | None = None
+    rows: int = 0
+    columns: int = 0
+    bytes: int = 0
+    """Of the version's files."""
+    made_at: datetime.datetime | None = None
+
+    @classmethod
+    def of(cls, name: str, version: Version) -> Self:
+        """Tell of a version."""
+        return cls(
+            name=name,
+            version=version.id,
+            rows=version.rows,
+            columns=len(version.columns),
+            bytes=sum(file.bytes for file in version.files),
+            made_at=version.made_at,
+        )
+
+
 class Usage(BaseModel):
     """How much of the lake an organization takes."""
 
@@ -127,6 +153,10 @@ class PinnedVersion(Pinned):
     columns: tuple[Column, ...]
     files: tuple[Path, ...]
     """Absolute paths, all inside `folder`."""
+    file_rows: tuple[int, ...] = ()
+    """Rows of each file; empty where that is not known."""
+    part: tuple[int, int] | None = None
+    """Rows of its one file that are read, from and up to; None is every row of every file."""
     folder: Path
     """The organization's lake folder: nothing outside it can be read."""
     key: bytes = Field(repr=False, exclude=True)

@@ -1,12 +1,12 @@
-"""Connections that are ready: psycopg's pool mends and grows, and we keep those in use at hand.
+"""Connections that are ready: psycopg's pool makes and mends them, and we hand them on.
 
 A connection that goes back and comes out again at once costs as much in the pool as a small
-statement does; so what comes back is handed out again, unless somebody waits in the pool's queue.
+statement does; so one that is whole stays out, and goes straight to whoever waits the longest.
 """
 
 import asyncio
+import collections
 import contextlib
-import select
 from collections.abc import AsyncIterator
 from typing import Self
 
@@ -29,7 +29,9 @@ class Connections:
     def __init__(self, pool: AsyncConnectionPool[Connection]) -> None:
         self._pool = pool
         self._idle: list[Connection] = []
-        self._waiting = 0
+        self._out = 0
+        """Those that are not in the pool: lent, idle here, or on their way."""
+        self._waiting: collections.deque[asyncio.Future[Connection | None]] = collections.deque()
 
     @classmethod
     async def open(cls, url: str, role: str, connections_max: int) -> Self:
@@ -71,40 +73,85 @@ class Connections:
         """Return how many there are, how many of them are idle, and how many callers wait."""
         known = self._pool.get_stats()
         idle = known.get("pool_available", 0) + len(self._idle)
-        return known.get("pool_size", 0), idle, self._waiting
+        return known.get("pool_size", 0), idle, len(self._waiting)
 
     async def take(self) -> Connection:
         """Return a connection that lives, waiting for one if need be. Raises Unavailable."""
         while True:
-            connection = self._idle.pop() if self._idle else await self._from_pool()
-            if _is_quiet(connection):
-                return connection
-            await asyncio.shield(self._throw_away(connection))
-
-    async def _throw_away(self, connection: Connection) -> None:
-        await connection.close()
-        await self._pool.putconn(connection)  # which makes another
+            if self._idle:
+                connection: Connection | None = self._idle.pop()
+            elif self._out < self._pool.max_size:
+                connection = await self._from_pool()
+            else:
+                connection = await self._handed_on()
+            if connection is not None:
+                if connection.is_quiet():
+                    return connection
+                await asyncio.shield(self._put_away(connection))
 
     async def _from_pool(self) -> Connection:
-        self._waiting += 1
+        self._out += 1
         try:
             with troubles_told():
                 return await self._pool.getconn()
-        finally:
-            self._waiting -= 1
+        except BaseException:
+            self._is_back()
+            raise
+
+    async def _handed_on(self) -> Connection | None:
+        """Wait in line; None when there is room in the pool instead. Raises Unavailable."""
+        loop = asyncio.get_running_loop()
+        place: asyncio.Future[Connection | None] = loop.create_future()
+        self._waiting.append(place)
+        try:
+            async with asyncio.timeout(CONNECTION_WAIT_S):
+                return await place
+        except BaseException as error:
+            await self._leave(place)
+            if isinstance(error, TimeoutError):
+                raise Unavailable("database") from None
+            raise
+
+    async def _leave(self, place: asyncio.Future[Connection | None]) -> None:
+        """Step out of the line, and pass on what was handed on at that very moment."""
+        if place.cancelled():
+            with contextlib.suppress(ValueError):  # whoever handed on has passed it over
+                self._waiting.remove(place)
+        elif (connection := place.result()) is not None:
+            await self.give_back(connection)
+        else:
+            self._hand_on(None)
+
+    def _hand_on(self, connection: Connection | None) -> bool:
+        """Give a connection, or word that there is room, to who waits the longest."""
+        while self._waiting:
+            place = self._waiting.popleft()
+            if not place.done():
+                place.set_result(connection)
+                return True
+        return False
+
+    def _is_back(self) -> None:
+        self._out -= 1
+        self._hand_on(None)
 
     async def give_back(self, connection: Connection) -> None:
         """Take a connection back; what it has open is undone, even if the caller is cancelled."""
-        if connection.pgconn.transaction_status == TransactionStatus.IDLE and not self._waiting:
-            self._idle.append(connection)
-        else:
+        if connection.pgconn.transaction_status != TransactionStatus.IDLE:
             await asyncio.shield(self._put_away(connection))
+        elif not self._hand_on(connection):
+            self._idle.append(connection)
 
     async def _put_away(self, connection: Connection) -> None:
-        if connection.pgconn.transaction_status in _OPEN:
-            with contextlib.suppress(psycopg.Error):  # then the pool throws it away
-                await connection.rollback()
-        await self._pool.putconn(connection)
+        try:
+            if connection.pgconn.transaction_status in _OPEN:
+                with contextlib.suppress(psycopg.Error):  # then the pool throws it away
+                    await connection.rollback()
+            elif not connection.is_quiet():
+                await connection.close()
+            await self._pool.putconn(connection)  # which makes another of one that is closed
+        finally:
+            self._is_back()
 
     @contextlib.asynccontextmanager
     async def lend(self) -> AsyncIterator[Connection]:
@@ -115,10 +162,3 @@ class Connections:
                 yield connection
         finally:
             await self.give_back(connection)
-
-
-def _is_quiet(connection: Connection) -> bool:
-    """Tell whether nothing came while it was idle: what comes then is the server's goodbye."""
-    watcher = select.poll()
-    watcher.register(connection.fileno(), select.POLLIN)
-    return not connection.closed and not watcher.poll(0)

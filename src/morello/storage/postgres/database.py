@@ -79,8 +79,12 @@ class Database:
         if joined is not None:
             with troubles_told():
                 return await exchange(joined, query, parameters, row)
-        async with self._connections.lend() as connection:
-            return await exchange(connection, query, parameters, row, organization_id)
+        connection = await self._connections.take()
+        try:
+            with troubles_told():
+                return await exchange(connection, query, parameters, row, organization_id)
+        finally:
+            await self._connections.give_back(connection)
 
     @contextlib.asynccontextmanager
     async def transaction(

@@ -5,7 +5,10 @@ What is sent up to a Sync is one transaction without `begin` and `commit` (Postg
 a connection. psycopg's own pipeline does the same with more steps, and this is the hottest path.
 """
 
+import asyncio
+import contextlib
 import contextvars
+import select
 import uuid
 from typing import Any, Protocol, Self, TypeVar
 
@@ -13,16 +16,19 @@ from psycopg import AsyncConnection, AsyncCursor, errors
 from psycopg._queries import PostgresQuery
 from psycopg.abc import Params, PQGen, Query
 from psycopg.adapt import Transformer
-from psycopg.generators import fetch_many, send
-from psycopg.pq import ConnStatus, ExecStatus
+from psycopg.generators import send
+from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 PREPARED_MAX = 500
 """Statements that a connection keeps prepared; what comes later is parsed each time."""
+CANCEL_TIMEOUT_S = 5.0
+"""For telling the server that nobody waits for a statement any more."""
 _SET_ORGANIZATION = b"select set_config('app.current_company_id', $1, true)"
 _UNNAMED = b""
 
 Row = TypeVar("Row")
+Found = TypeVar("Found")
 
 
 class Tally(Protocol):
@@ -45,7 +51,11 @@ class Cursor(AsyncCursor[Row]):
 
 
 class Connection(AsyncConnection[tuple[Any, ...]]):
-    """A connection whose statements are counted, and which remembers what it has prepared."""
+    """A connection that counts its statements, remembers what it has prepared, and can listen.
+
+    psycopg registers the socket with the event loop for every wait and takes it back after it: four
+    system calls a statement. Here it stays registered between the statements of `exchange`.
+    """
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -53,6 +63,48 @@ class Connection(AsyncConnection[tuple[Any, ...]]):
         self.prepared: dict[tuple[bytes, tuple[int, ...]], bytes] = {}
         self.prepared_count = 0
         self.transformer = Transformer(self)
+        self._watched: int | None = None
+        self._listener: asyncio.Future[None] | None = None
+        self._poll = select.poll()
+        self._poll.register(self.pgconn.socket, select.POLLIN)
+
+    def is_quiet(self) -> bool:
+        """Tell whether nothing came while it was idle: what comes then is the server's goodbye."""
+        return not self.closed and not self._poll.poll(0)
+
+    async def readable(self) -> None:
+        """Wait until the server has sent something."""
+        loop = asyncio.get_running_loop()
+        if self._watched is None:
+            self._watched = self.pgconn.socket
+            loop.add_reader(self._watched, self._heard)
+        self._listener = loop.create_future()
+        try:
+            await self._listener
+        finally:
+            self._listener = None
+
+    def _heard(self) -> None:
+        if self._listener is None:  # unasked for; the loop would say so again and again
+            self.unwatch()
+        elif not self._listener.done():
+            self._listener.set_result(None)
+
+    def unwatch(self) -> None:
+        """Leave the socket to others, or to its end."""
+        if self._watched is not None:
+            asyncio.get_running_loop().remove_reader(self._watched)
+            self._watched = None
+
+    async def wait(self, gen: PQGen[Found], *arguments: Any, **named: Any) -> Found:
+        """Run what psycopg does; it registers the socket itself."""
+        self.unwatch()
+        return await super().wait(gen, *arguments, **named)
+
+    async def close(self) -> None:
+        """Close it."""
+        self.unwatch()
+        await super().close()
 
 
 async def exchange(
@@ -71,7 +123,7 @@ async def exchange(
     async with connection.lock:
         converted = PostgresQuery(transformer)
         converted.convert(query, parameters)
-        result = await connection.wait(_exchanged(connection, converted, organization_id))
+        result = await _exchanged(connection, converted, organization_id)
         names = [(result.fname(number) or b"").decode() for number in range(result.nfields)]
         transformer.set_pgresult(result)
         return transformer.load_rows(
@@ -85,9 +137,9 @@ def _count() -> None:
         counting.statements += 1
 
 
-def _exchanged(
+async def _exchanged(
     connection: Connection, query: PostgresQuery, organization_id: uuid.UUID | None
-) -> PQGen[PGresult]:
+) -> PGresult:
     pgconn = connection.pgconn
     pgconn.enter_pipeline_mode()
     try:
@@ -100,15 +152,39 @@ def _exchanged(
         pgconn.send_query_prepared(name, query.params, param_formats=query.formats)
         due += sent + 1
         pgconn.pipeline_sync()
-        yield from send(pgconn)
-        results: list[PGresult] = []
-        for _ in range(due):
-            results += yield from fetch_many(pgconn)
-    finally:
-        if pgconn.status == ConnStatus.OK:
-            pgconn.exit_pipeline_mode()
+        if pgconn.flush():  # more than the socket takes at once
+            await connection.wait(send(pgconn))
+        results = [each for _ in range(due) for each in await _answered(connection)]
+    except BaseException:
+        await _abandon(connection)
+        raise
+    pgconn.exit_pipeline_mode()
     _check(connection, query, results)
     return results[-2]
+
+
+async def _answered(connection: Connection) -> list[PGresult]:
+    """Return the results of one message: one and an end, or the Sync's, which has no end."""
+    pgconn, results = connection.pgconn, list[PGresult]()
+    while True:
+        while pgconn.is_busy():
+            await connection.readable()
+            pgconn.consume_input()
+        result = pgconn.get_result()
+        if result is None:
+            return results
+        results.append(result)
+        if result.status == ExecStatus.PIPELINE_SYNC:
+            return results
+
+
+async def _abandon(connection: Connection) -> None:
+    """Give up a connection in the middle of a statement, and the statement in the server."""
+    connection.unwatch()
+    if connection.pgconn.transaction_status == TransactionStatus.ACTIVE:
+        with contextlib.suppress(Exception):
+            await connection.cancel_safe(timeout=CANCEL_TIMEOUT_S)
+    await connection.close()
 
 
 def _check(connection: Connection, query: PostgresQuery, results: list[PGresult]) -> None:

@@ -1,8 +1,5 @@
 """The database's own troubles, in our words; what the caller did wrong stays psycopg's error."""
 
-import contextlib
-from collections.abc import Generator
-
 import psycopg
 from psycopg import errors
 
@@ -11,13 +8,16 @@ from morello.kernel.errors import Conflict, MorelloError, TimedOut, Unavailable
 STATEMENT_TIMEOUT_S = 30
 
 
-@contextlib.contextmanager
-def troubles_told() -> Generator[None]:
+class troubles_told:  # noqa: N801 - a context manager reads like a function, and this one is hot
     """Raise Unavailable, TimedOut or Conflict for the database's own troubles in a block."""
-    try:
-        yield
-    except psycopg.OperationalError as error:
-        raise _in_our_words(error) from error
+
+    def __enter__(self) -> None:
+        """Begin the block."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """End it."""
+        if isinstance(error, psycopg.OperationalError):
+            raise _in_our_words(error) from error
 
 
 def _in_our_words(error: psycopg.OperationalError) -> MorelloError:

@@ -50,19 +50,19 @@ class DatasetList(BaseModel):
 async def list_(request: ListRequest, context: Context, catalog: Catalog) -> DatasetList:
     """Return a page of datasets with their newest versions."""
     organization_id = context.principal.organization_id
-    found = await catalog.newest(organization_id, after=request.after, limit=request.limit + 1)
+    found = await catalog.listed(organization_id, after=request.after, limit=request.limit + 1)
     page = found[: request.limit]
-    listed = [
+    datasets = [
         ListedDataset(
-            name=dataset.name,
-            version=version.id,
-            rows=version.rows,
-            columns=len(version.columns),
-            size_bytes=sum(file.bytes for file in version.files),
-            made_at=version.made_at,
+            name=each.name,
+            version=each.version,
+            rows=each.rows,
+            columns=each.columns,
+            size_bytes=each.bytes,
+            made_at=each.made_at,
         )
-        for dataset, version in page
-        if version is not None  # made, and nothing in it yet
+        for each in page
+        if each.made_at is not None  # made, and nothing in it yet
     ]
     more = len(found) > request.limit
-    return DatasetList(datasets=listed, next_after=page[-1][0].name if more else None)
+    return DatasetList(datasets=datasets, next_after=page[-1].name if more else None)
