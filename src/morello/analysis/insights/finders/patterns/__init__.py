@@ -1,0 +1,1 @@
+"""Finders of patterns: shapes, curves, odd rows, baskets, cohorts."""

@@ -1,0 +1,1 @@
+"""Rows that stand apart in several columns together."""

@@ -1,0 +1,1 @@
+"""Patterns within columns, between two, in baskets and among customers who return."""
