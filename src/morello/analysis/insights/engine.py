@@ -15,6 +15,7 @@ from morello.analysis.insights.finders.dependencies import find_dependencies
 from morello.analysis.insights.finders.groups.concentrations import find_concentrations
 from morello.analysis.insights.finders.groups.segments import find_segments
 from morello.analysis.insights.finders.outliers import find_outliers
+from morello.analysis.insights.finders.patterns.patterns import find_patterns
 from morello.analysis.insights.finders.time.time import find_over_time
 from morello.analysis.insights.finding import Finding, Group
 from morello.analysis.insights.quality.quality import find_quality
@@ -128,6 +129,7 @@ _FINDERS: tuple[Callable[[Subject, Search], None], ...] = (
     find_dependencies,  # knows what the others need not tell
     find_segments,
     find_correlations,
+    find_patterns,
     find_associations,
     find_absences,
     find_concentrations,
