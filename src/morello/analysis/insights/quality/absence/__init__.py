@@ -1,0 +1,1 @@
+"""Values that are absent: together, because of something, or since some day."""

@@ -1,0 +1,1 @@
+"""Dates that cannot be meant, or that several readers would read differently."""
