@@ -6,16 +6,23 @@ answer in every language. The texts live in `morello/texts/<language>/<subject>.
 
 import functools
 import json
-import math
 import string
 from collections.abc import Mapping, Sequence
 from importlib import resources
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict
 
-LANGUAGES = ("en", "ko")
-"""Languages with a reviewed catalog."""
+from morello.kernel.languages.locale import LOCALES, locale_of
+
+LANGUAGES = tuple(LOCALES)
+"""Languages that have a catalog; a text that one of them lacks is told in English."""
+
+UNREVIEWED = tuple(each for each, locale in LOCALES.items() if not locale.reviewed)
+"""Those whose texts nobody who speaks them has read yet: readers are told where they choose."""
+
+Language = Literal["en", "ko", "ja", "zh", "de", "fr", "es"]
+"""The same, for the models of tools."""
 
 DEFAULT_LANGUAGE = "en"
 
@@ -72,24 +79,25 @@ def render(message: Message, language: str = DEFAULT_LANGUAGE) -> str:
 class _Formatter(string.Formatter):
     """`str.format` with formats for people.
 
-    `{n:n}` 12,345 or 0.1235; `{n:percent}` 12.3 %; `{n:plural|row|rows}`; `{d:date}`;
-    a nested Message is rendered, a list is joined by commas; `{x}` alone is the plain value.
+    `{n:n}` 12,345 or 0.1235; `{n:percent}` 12.3%; `{n:plural|row|rows}` (with a third form in the
+    middle for the `many` of French and Spanish); `{d:date}` March 1, 2026; a nested Message is
+    rendered, a list is joined; `{x}` alone is the plain value. All of it as the language does.
     """
 
     def __init__(self, language: str) -> None:
         self._language = language
+        self._locale = locale_of(language)
 
     def format_field(self, value: Any, format_spec: str) -> str:
         value = self._plain(value)
         if format_spec == "n":
-            return number(value)
+            return self._locale.number(value)
         if format_spec == "percent":
-            return f"{number(float(value) * 100)}%"
+            return self._locale.share(float(value))
         if format_spec == "date":
-            return str(value)[:10]
+            return self._locale.day(value)
         if format_spec.startswith("plural|"):
-            one, many = format_spec.removeprefix("plural|").split("|")
-            return one if value == 1 else many
+            return self._locale.plural_form(value, format_spec.split("|")[1:])
         return str(super().format_field(value, format_spec))
 
     def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:  # noqa: ARG002 - the base class's
@@ -101,21 +109,12 @@ class _Formatter(string.Formatter):
         if isinstance(value, dict) and set(cast("dict[str, Any]", value)) == _FIELDS:
             return render(Message.model_validate(value), self._language)
         if isinstance(value, list | tuple):
-            return ", ".join(str(self._plain(item)) for item in cast("list[Any]", value))
+            return self._locale.list_separator.join(
+                str(self._plain(item)) for item in cast("list[Any]", value)
+            )
         return cast("Any", value)
 
 
-_SMALL_NUMBER = 1000
-
-
-def number(value: Any) -> str:
+def number(value: Any, language: str = DEFAULT_LANGUAGE) -> str:
     """Return a number for people: thousands grouped, four significant digits when not whole."""
-    if not isinstance(value, int | float) or isinstance(value, bool):  # a missing one, say
-        return str(value)
-    if not math.isfinite(value):
-        return str(value)
-    if float(value).is_integer():
-        return f"{int(value):,}"
-    if abs(value) >= _SMALL_NUMBER:
-        return f"{value:,.0f}"
-    return f"{value:.4g}"
+    return locale_of(language).number(value)

@@ -40,7 +40,9 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     home: Path = Field(default=Path(_HOME), description="Folder for keys and settings.")
-    language: str = Field(default="en", description="Language of answers: en or ko.")
+    language: str = Field(
+        default="en", description="Language of answers: en, ko, ja, zh, de, fr or es."
+    )
     workers: int = Field(
         default=0, ge=0, le=256, description="Worker processes; 0 is one per core."
     )

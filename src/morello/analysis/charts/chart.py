@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from morello.analysis.charts.condition import CONDITIONS_MAX, Behind, Condition
 from morello.kernel.limits import SQL_LENGTH_MAX
 from morello.kernel.messages import Message
 
@@ -12,6 +13,7 @@ POINTS_MAX = 5_000
 """Points of one chart, all series together; whoever builds a chart samples or bins before."""
 SERIES_MAX = 60
 MARKS_MAX = 100
+RANGES_MAX = 50
 BOX_PARTS = ("low", "lower_quartile", "median", "upper_quartile", "high")
 """The x of a series of a box chart; its y are these five numbers."""
 
@@ -19,7 +21,10 @@ SHARE = "share"
 WEEKDAY = "weekday"
 MONTH = "month"
 
-Kind = Literal["bar", "line", "histogram", "scatter", "box", "heatmap"]
+Kind = Literal[
+    "bar", "line", "histogram", "scatter", "box", "heatmap",
+    "waterfall", "multiples", "calendar", "slope",
+]  # fmt: skip
 Scale = Literal["linear", "log", "time", "category"]
 Role = Literal["plain", "highlight", "reference", "muted"]
 
@@ -67,7 +72,13 @@ class Series(BaseModel):
     give the plain series a gap there and put the value in a series of its own.
 
     For a histogram `x` holds the n + 1 edges of n counts. For a box chart each series is one box:
-    see `BOX_PARTS`. For a heatmap each series is a row, `x` names the columns.
+    see `BOX_PARTS`. For a heatmap (a cohort's retention, say) each series is a row, `x` names the
+    columns. For multiples each series is a small panel with the same axes. For a calendar the one
+    series has a day for each x. For a slope `x` names before and after, each series is a line.
+
+    For a waterfall one plain series names every step in order, with what it adds, and a gap where
+    a total stands; a series of role `reference` holds the totals there. It has to add up. In a
+    scatter chart a series of role `reference` is a smooth curve, with its interval if it has one.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -78,6 +89,8 @@ class Series(BaseModel):
     role: Role = "plain"
     lower: list[Number] | None = None
     upper: list[Number] | None = None
+    where: list[Condition] = Field(default=[], max_length=CONDITIONS_MAX)
+    """Which of the chart's rows are this series'."""
 
     @model_validator(mode="after")
     def _bands_match(self) -> Self:
@@ -102,12 +115,26 @@ class Mark(BaseModel):
     x: Position | None = None
     y: Number = None
     label: Message | str
+    where: list[Condition] = Field(default=[], max_length=CONDITIONS_MAX)
+    """Which of the chart's rows it points at; its position decides where there are none."""
 
     @model_validator(mode="after")
     def _somewhere(self) -> Self:
         if self.x is None and self.y is None:
             raise ValueError("a mark needs x, y or both")
         return self
+
+
+class Range(BaseModel):
+    """A stretch along x that is shaded: from `start` to `end`; None reaches the plot's edge."""
+
+    model_config = ConfigDict(frozen=True)
+
+    start: Position | None = None
+    end: Position | None = None
+    label: Message | str = ""
+    where: list[Condition] = Field(default=[], max_length=CONDITIONS_MAX)
+    """Which of the chart's rows it holds; its ends decide where there are none."""
 
 
 class Chart(BaseModel):
@@ -121,6 +148,10 @@ class Chart(BaseModel):
     y: Axis
     series: list[Series] = Field(max_length=SERIES_MAX)
     marks: list[Mark] = Field(default=[], max_length=MARKS_MAX)
+    ranges: list[Range] = Field(default=[], max_length=RANGES_MAX)
+    """Shaded stretches of a chart whose x is an axis of numbers or times."""
+    behind: Behind | None = None
+    """How each mark leads to its rows; without it, to the rows of the whole finding."""
     sql: str = Field(default="", max_length=SQL_LENGTH_MAX)
     note: Message | None = None
     """What a reader must know: sampled, approximate, cut to the largest."""
@@ -137,6 +168,32 @@ class Chart(BaseModel):
                 )
             if self.kind == "box" and tuple(each.x) != BOX_PARTS:
                 raise ValueError(f"series {each.name!r}: a box has the x {BOX_PARTS}")
+        if self.kind == "waterfall" and not adds_up(self.series):
+            raise ValueError("a waterfall's steps have to add up to its last total")
         if sum(len(each.y) for each in self.series) > POINTS_MAX:
             raise ValueError(f"more than {POINTS_MAX} points: sample or bin them first")
         return self
+
+
+_ROUNDING = 0.005
+"""A total may differ from its steps by this share of the largest number, and no more."""
+
+
+def adds_up(series: list[Series]) -> bool:
+    """Whether each total of a waterfall is the one before it and the steps between."""
+    totals = {str(x): y for s in series if s.role == "reference" for x, y in _known(s)}
+    steps = {str(x): y for s in series if s.role != "reference" for x, y in _known(s)}
+    largest = max((abs(each) for each in [*totals.values(), *steps.values()]), default=0.0)
+    level: float | None = None
+    for name in dict.fromkeys(str(x) for each in series for x in each.x):
+        if name in totals:
+            if level is not None and abs(totals[name] - level) > _ROUNDING * largest:
+                return False
+            level = totals[name]
+        else:
+            level = (level or 0.0) + steps.get(name, 0.0)
+    return True
+
+
+def _known(series: Series) -> list[tuple[Position, float]]:
+    return [(x, y) for x, y in zip(series.x, series.y, strict=True) if y is not None]

@@ -12,6 +12,8 @@ _SERIES_MAX = 6
 _VALUES_MAX = 12
 _MARKS_MAX = 8
 _NAME_LENGTH_MAX = 80
+_LISTED = ("bar", "box", "heatmap", "slope", "waterfall")
+"""Kinds whose values are told one by one where they are few."""
 
 
 def describe(chart: Chart, language: str) -> str:
@@ -29,6 +31,9 @@ def describe(chart: Chart, language: str) -> str:
     labels = [in_words(each.label, language) for each in chart.marks[:_MARKS_MAX]]
     if labels:
         parts.append(_say("chart.description.marks", language, marks="; ".join(labels)))
+    shaded = [in_words(each.label, language) for each in chart.ranges[:_MARKS_MAX] if each.label]
+    if shaded:
+        parts.append(_say("chart.description.ranges", language, ranges="; ".join(shaded)))
     if chart.note is not None:
         parts.append(in_words(chart.note, language))
     return " ".join(part for part in parts if part)
@@ -43,7 +48,7 @@ def _numbers(chart: Chart, language: str) -> Iterator[str]:
         if not known:
             continue
         name = f"{series.name[:_NAME_LENGTH_MAX]}: " if series.name else ""
-        if len(known) <= _VALUES_MAX and chart.kind in ("bar", "box", "heatmap"):
+        if len(known) <= _VALUES_MAX and chart.kind in _LISTED:
             yield name + ", ".join(_pair(x, y, chart, language) for x, y in known) + "."
         else:
             yield name + _extremes(known, series, chart, language)

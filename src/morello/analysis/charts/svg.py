@@ -7,7 +7,18 @@ from morello.analysis.charts.drawing.frame import Drawing, Paper
 from morello.analysis.charts.drawing.label import in_words
 from morello.analysis.charts.drawing.lettering import letters
 from morello.analysis.charts.drawing.style import STYLE
-from morello.analysis.charts.kinds import bar, box, heatmap, histogram, line, scatter
+from morello.analysis.charts.kinds import (
+    bar,
+    box,
+    calendar,
+    heatmap,
+    histogram,
+    line,
+    multiples,
+    scatter,
+    slope,
+    waterfall,
+)  # fmt: skip
 from morello.analysis.charts.percent import in_percent
 from morello.kernel.messages import Message, render
 
@@ -19,10 +30,14 @@ NARROW = 300.0
 _KINDS = {
     "bar": bar.draw,
     "box": box.draw,
+    "calendar": calendar.draw,
     "heatmap": heatmap.draw,
     "histogram": histogram.draw,
     "line": line.draw,
+    "multiples": multiples.draw,
     "scatter": scatter.draw,
+    "slope": slope.draw,
+    "waterfall": waterfall.draw,
 }
 
 
@@ -46,6 +61,7 @@ def draw(chart: Chart, language: str, *, width: float = WIDE, with_style: bool =
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {pixels(width)} {pixels(drawing.height)}",
         class_="morello-chart",
+        lang=language,
         role="img",
         aria_label=f"{title}. {description}",
     )

@@ -6,7 +6,6 @@ import functools
 import hashlib
 import uuid
 from importlib import resources
-from typing import Literal
 
 from pydantic import BaseModel, Field
 
@@ -15,6 +14,7 @@ from morello.analysis.report.making import Making
 from morello.analysis.report.page import render
 from morello.data.catalog.version import Lineage, PinnedVersion
 from morello.kernel.context import Context, Pinned
+from morello.kernel.messages import Language
 from morello.kernel.permission import Permission
 from morello.kernel.tool import Cached, Uses, tool
 from morello.kernel.values import Blob, DataRef
@@ -27,7 +27,7 @@ class ReportRequest(BaseModel):
     """Which dataset, in which language."""
 
     data: DataRef = Field(description="Dataset to report on, such as `orders`.")
-    language: Literal["en", "ko"] = Field(default="en", description="Language of the report.")
+    language: Language = Field(default="en", description="Language of the report.")
     call: uuid.UUID | None = Field(
         default=None,
         description="Call of the analysis whose receipt the report names; none when left out.",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from morello.analysis.charts.chart import Axis, Chart, Kind, Mark, Scale, Series
+from morello.analysis.charts.chart import Axis, Chart, Kind, Mark, Range, Scale, Series
 from morello.kernel.messages import Message
 
 KINDS: tuple[Kind, ...] = typing.get_args(Kind)
@@ -36,11 +36,13 @@ def _chart(kind: Kind, ys: list[float], *, name: str = "a", scale: Scale = "line
     elif kind == "box":
         fives = [ys[at : at + 5] for at in range(0, len(ys) - 4, 5)] or ([ys[:1] * 5] if ys else [])
         series = [Series.box(f"{name} {index}", five) for index, five in enumerate(fives[:50])]
-    elif kind in ("bar", "heatmap"):
+    elif kind in ("bar", "heatmap", "waterfall", "slope"):
         series = [Series(name=name, x=[f"{name} {x}" for x in xs], y=ys)]
     else:
         series = [Series(name=name, x=xs, y=ys)]
-    x_scale: Scale = "category" if kind in ("bar", "box", "heatmap") else scale
+    x_scale: Scale = (
+        "category" if kind in ("bar", "box", "heatmap", "waterfall", "slope") else scale
+    )
     return Chart(
         kind=kind,
         title=Message(id=name),
@@ -53,6 +55,7 @@ def _chart(kind: Kind, ys: list[float], *, name: str = "a", scale: Scale = "line
             Mark(x=1.0, y=1.0, label=name),
             Mark(x=f"{name} 0.0", y=0.5, label=name),
         ],
+        ranges=[Range(start=1.0, end=3.0, label=name), Range(start=f"{name} 0.0"), Range(end=2.0)],
         note=Message(id=name),
     )
 

@@ -21,7 +21,8 @@ ELEMENTS = {
     "svg", "title", "desc", "style", "g", "line", "path", "rect", "circle", "polygon", "text"
 }  # fmt: skip
 ATTRIBUTES = {
-    "xmlns", "viewbox", "class", "role", "aria-label", "x", "y", "x1", "x2", "y1", "y2", "cx",
+    "xmlns", "viewbox", "class", "lang", "role", "aria-label",
+    "x", "y", "x1", "x2", "y1", "y2", "cx",
     "cy", "r", "rx", "d", "points", "width", "height", "fill-opacity", "text-anchor",
     "transform", "stroke-dasharray", "stroke-width",
 }  # fmt: skip

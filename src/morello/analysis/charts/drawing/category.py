@@ -18,12 +18,15 @@ def order(chart: Chart) -> dict[str, float]:
     """Return the place of every x of every series as a category.
 
     Names that are numbers stand in their order; bars of several series that share one lane stand
-    largest first; else categories stand as they first appear.
+    largest first; else categories stand as they first appear, in a story from before to after
+    always.
     """
     found = dict.fromkeys(str(position) for series in chart.series for position in series.x)
     names = list(found)
     numbers = {name: number_of(name, "linear") for name in names}
-    if None not in numbers.values():
+    if chart.kind in ("waterfall", "slope"):  # a story has its own order
+        pass
+    elif None not in numbers.values():
         names.sort(key=lambda name: numbers[name] or 0.0)
     elif chart.kind == "bar" and len(chart.series) > 1 and not any(lanes(chart)):
         heights = {

@@ -5,17 +5,15 @@ import itertools
 import math
 
 from morello.analysis.charts.drawing.tick import moment
-from morello.kernel.messages import Message, number, render
+from morello.kernel.languages.locale import locale_of
+from morello.kernel.messages import Message, render
 
-_UNITS = {
-    "en": ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")),
-    "ko": ((1e12, "조"), (1e8, "억"), (1e4, "만")),
-}
 _GROUPED_FROM = 10_000
 _SHORT_FROM = 1_000_000
 _LARGE = 1e15
 _SMALL = 1e-4
 _THOUSAND = 1_000
+_MYRIAD = 1e4
 _DAY_S = 86400
 
 
@@ -26,24 +24,28 @@ def in_words(message: Message | str, language: str) -> str:
 
 def value_label(value: float, language: str) -> str:
     """Return one number: 12,345 or 0.123, from a million on 1.23M (ko: 123.5만)."""
+    locale = locale_of(language)
     if _SHORT_FROM <= abs(value) < _LARGE:
         size, name = _unit(abs(value), language)
-        return f"{value / size:.4g}{name}" if language == "ko" else f"{value / size:.3g}{name}"
+        # Units of ten thousand need a digit more to say as much.
+        digits = 4 if locale.units[-1][0] == _MYRIAD else 3
+        return locale.written(f"{value / size:.{digits}g}") + name
     few_digits = not float(value).is_integer() and abs(value) < _THOUSAND
     if few_digits or (value and abs(value) >= _LARGE):
-        return f"{value:.3g}"
-    return number(value)
+        return locale.written(f"{value:.3g}")
+    return locale.number(value)
 
 
 def tick_labels(ticks: list[float], language: str) -> list[str]:
     """Return ticks in one unit with as many decimals as their distance needs."""
     largest = max((abs(each) for each in ticks), default=0.0)
+    written = locale_of(language).written
     if largest and not _SMALL <= largest < _LARGE:
-        return [f"{each:.3g}" for each in ticks]
+        return [written(f"{each:.3g}") for each in ticks]
     size, name = _unit(largest, language) if largest >= _GROUPED_FROM else (1.0, "")
     step = min((b - a for a, b in itertools.pairwise(ticks)), default=largest or 1.0)
     decimals = min(max(0, -math.floor(math.log10(step / size) + 1e-9)), 12)
-    return [f"{each / size:.{decimals}f}{name if each else ''}" for each in ticks]
+    return [written(f"{each / size:.{decimals}f}") + (name if each else "") for each in ticks]
 
 
 def log_labels(ticks: list[float], language: str) -> list[str]:
@@ -65,6 +67,11 @@ def time_label(seconds: float) -> str:
     whole_day = at.hour == at.minute == at.second == 0
     day = at.strftime("%Y-%m-%d").rjust(10, "0")
     return day if whole_day else f"{day} {at.strftime('%H:%M')}"
+
+
+def date_label(day: datetime.date, language: str) -> str:
+    """Return a day in words."""
+    return locale_of(language).day(day.isoformat())
 
 
 def _time_label(
@@ -90,5 +97,5 @@ def _tick(name: str, parts: dict[str, object], language: str) -> str:
 
 
 def _unit(largest: float, language: str) -> tuple[float, str]:
-    units = _UNITS.get(language, _UNITS["en"])
+    units = locale_of(language).units
     return next(((size, name) for size, name in units if largest >= size), (1.0, ""))

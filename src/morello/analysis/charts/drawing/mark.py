@@ -1,8 +1,8 @@
-"""Marks: change points, means and outliers, drawn over a plot with labels that do not touch."""
+"""Marks: change points, means, outliers and shaded ranges, with labels that do not touch."""
 
 import dataclasses
 
-from morello.analysis.charts.chart import Chart
+from morello.analysis.charts.chart import Chart, Range
 from morello.analysis.charts.drawing.element import Safe, element
 from morello.analysis.charts.drawing.frame import Frame, Paper, segment
 from morello.analysis.charts.drawing.label import in_words
@@ -36,6 +36,9 @@ def draw(chart: Chart, frame: Frame, paper: Paper, places: dict[str, float]) -> 
     """Draw the marks of an upright chart. `places` gives the x value of a category."""
     taken = _Taken()
     drawn: list[Safe] = []
+    for each in chart.ranges:
+        words = in_words(each.label, paper.language)
+        drawn += _shade(edges(each, chart, frame, places), words, frame, taken)
     for mark in chart.marks:
         x = None
         if mark.x is not None:
@@ -49,6 +52,41 @@ def draw(chart: Chart, frame: Frame, paper: Paper, places: dict[str, float]) -> 
         elif up is not None and mark.x is None:
             drawn += _lying(up, words, frame, taken)
     return drawn
+
+
+def edges(
+    shaded: Range, chart: Chart, frame: Frame, places: dict[str, float]
+) -> tuple[float, float]:
+    """Return the pixels where a range begins and ends, within the plot."""
+    found = []
+    for position, open_end in ((shaded.start, frame.left), (shaded.end, frame.right)):
+        value = None
+        if position is not None:
+            value = places.get(str(position), number_of(position, chart.x.scale))
+        at = frame.x.place(value)
+        found.append(open_end if at is None else min(max(at, frame.left), frame.right))
+    return min(found), max(found)
+
+
+def _shade(across: tuple[float, float], words: str, frame: Frame, taken: _Taken) -> list[Safe]:
+    left, right = across
+    area = element(
+        "rect",
+        element("title", words[:1000]) if words else None,
+        x=left,
+        y=frame.top,
+        width=max(right - left, 1.0),
+        height=frame.bottom - frame.top,
+        class_="shade",
+    )
+    room = min(_ROOM, frame.right - frame.left)
+    wide = min(width(words) * BOLD, room)
+    start = min(max((left + right - wide) / 2, frame.left), frame.right - wide)
+    for row in range(4):
+        baseline = frame.top + 11 + row * _LINE
+        if words and taken.claim(start, baseline, wide):
+            return [area, letters(words, start, baseline, look="cherry", room=room)]
+    return [area]
 
 
 def _standing(at: float, words: str, frame: Frame, taken: _Taken) -> list[Safe]:

@@ -27,7 +27,6 @@ _RULES = """
 .morello-chart text.ink{fill:var(--c-ink)}
 .morello-chart text.strong{fill:var(--c-ink);font-weight:600}
 .morello-chart text.cherry{fill:var(--c-cherry);font-weight:600}
-.morello-chart text.on{fill:var(--c-paper)}
 .morello-chart text.halo,.morello-chart text.cherry{paint-order:stroke;stroke:var(--c-paper);
 stroke-width:3px;stroke-linejoin:round}
 .morello-chart .grid{stroke:var(--c-grid);fill:none}
@@ -35,6 +34,7 @@ stroke-width:3px;stroke-linejoin:round}
 .morello-chart .line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
 .morello-chart .thin{stroke-width:1.25}
 .morello-chart .band{opacity:.16}
+.morello-chart .shade{fill:var(--c-cherry);opacity:.1}
 .morello-chart .dots{fill:none;stroke-linecap:round;stroke-opacity:.75}
 .morello-chart .fill-bar{fill:var(--c-bar)}
 .morello-chart .fill-quiet{fill:var(--c-quiet)}
@@ -57,9 +57,31 @@ def _series_rules() -> str:
     )
 
 
+HEATS = 10
+"""Steps from the faintest cell to the strongest."""
+_FAINTEST = 0.05
+HEAT_MOST = {"light": 0.72, "dark": 0.5}
+"""The strongest cell's opacity: letters on it keep a contrast of 4.5 (WCAG 2.2, 1.4.3)."""
+
+
+def heat_opacities(scheme: str) -> list[float]:
+    """Return the opacity of each step, the faintest first."""
+    reach = HEAT_MOST[scheme] - _FAINTEST
+    return [round(_FAINTEST + reach * step / (HEATS - 1), 3) for step in range(HEATS)]
+
+
+def _heat_rules(scheme: str) -> str:
+    return "".join(
+        f".morello-chart .heat-{step}{{fill-opacity:{opacity:g}}}"
+        for step, opacity in enumerate(heat_opacities(scheme))
+    )
+
+
 STYLE = Safe(
     f".morello-chart{{{LIGHT}}}"
     f"@media screen and (prefers-color-scheme:dark){{.morello-chart{{{DARK}}}}}"
+    + _heat_rules("light")
+    + f"@media screen and (prefers-color-scheme:dark){{{_heat_rules('dark')}}}"
     + _RULES.replace(",\n", ",").replace("\n", "")
     + _series_rules()
 )

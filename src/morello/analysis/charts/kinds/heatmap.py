@@ -8,14 +8,13 @@ from morello.analysis.charts.drawing.element import Safe, element
 from morello.analysis.charts.drawing.frame import Drawing, Paper, axis_title
 from morello.analysis.charts.drawing.label import value_label
 from morello.analysis.charts.drawing.lettering import letters, shorten, width
+from morello.analysis.charts.drawing.style import HEATS
 
 _TOP = 24.0
 _NAME_SHARE = 0.28
 _CELL_HEIGHT = (18.0, 34.0)
 _SLANT = 0.62
 _FOOT_MAX = 96.0
-_INVERSE_FROM = 0.6
-_FAINTEST = 0.04
 _DIGITS_BELOW = 10
 _SLANTED = 20.0
 """Pixels between slanted names."""
@@ -52,7 +51,6 @@ def _cell(
     place: tuple[float, float, float, float], share: float, says: str, words: str
 ) -> list[Safe]:
     left, top, wide, high = place
-    strength = max(abs(share), _FAINTEST)
     cell = element(
         "rect",
         element("title", says),
@@ -60,17 +58,20 @@ def _cell(
         y=top + 0.5,
         width=max(wide - 1, 0.5),
         height=high - 1,
-        class_="fill-1" if share < 0 else "fill-0",
-        fill_opacity=f"{strength:.2f}",
+        class_=f"{'fill-1' if share < 0 else 'fill-0'} {heat(abs(share))}",
         rx=2,
     )
     if not words:
         return [cell]
-    look = "on" if strength > _INVERSE_FROM else "ink"
     return [
         cell,
-        letters(words, left + wide / 2, top + high / 2 + 4, anchor="middle", look=look),
+        letters(words, left + wide / 2, top + high / 2 + 4, anchor="middle", look="ink"),
     ]
+
+
+def heat(share: float) -> str:
+    """Return the class of a cell as strong as `share` (0 to 1) of the strongest."""
+    return f"heat-{min(int(share * HEATS), HEATS - 1)}"
 
 
 def _words(value: float, paper: Paper) -> str:

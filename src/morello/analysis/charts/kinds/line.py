@@ -15,24 +15,24 @@ from morello.analysis.charts.drawing.scale import Scale, number_of
 
 _LABEL_MAX = 120.0
 _LABEL_HEIGHT = 14.0
-_Point = tuple[float, float]
+Point = tuple[float, float]
 
 
 def draw(chart: Chart, paper: Paper) -> Drawing:
     """Draw a line chart."""
     categories = places(chart)
-    xs = [_positions(each, chart, categories) for each in chart.series]
+    xs = [positions(each, chart, categories) for each in chart.series]
     marked = [number_of(each.x, chart.x.scale) for each in chart.marks if each.x is not None]
-    x = Scale.over([v for line in xs for v in line] + marked, _kind(chart))
-    y = Scale.over(_heights(chart), chart.y.scale, pad=0.04)
+    x = Scale.over([v for line in xs for v in line] + marked, kind_of(chart))
+    y = Scale.over(heights_of(chart), chart.y.scale, pad=0.04)
     named = _named(chart)
     room = min(max((width(each.name) for each in named), default=0), _LABEL_MAX, paper.width / 4)
     ticks = [(place, name) for name, place in categories.items()] if categories else None
     frame, base = upright(chart, paper, x, y, x_ticks=ticks, right_room=room + 10)
     shapes, ends = list(base.shapes), []
     for (series, look), line in zip(looks(chart), xs, strict=True):
-        points = _points(line, series.y, frame)
-        shapes += [_band(series, line, look, frame), _path(series, points, look)]
+        points = points_of(line, series.y, frame)
+        shapes += [band(series, line, look, frame), path(series, points, look)]
         known = [each for each in points if each is not None]
         if known and series in named:
             ends.append((known[-1][1], series.name, look))
@@ -41,7 +41,8 @@ def draw(chart: Chart, paper: Paper) -> Drawing:
     return Drawing(base.height, shapes)
 
 
-def _kind(chart: Chart) -> Kind:
+def kind_of(chart: Chart) -> Kind:
+    """Return how the scale along x runs; categories stand at 0, 1, 2 …"""
     return "linear" if chart.x.scale == "category" else chart.x.scale
 
 
@@ -49,13 +50,15 @@ def _named(chart: Chart) -> list[Series]:
     return [each for each in chart.series if each.name] if len(chart.series) > 1 else []
 
 
-def _positions(series: Series, chart: Chart, categories: dict[str, float]) -> list[float | None]:
+def positions(series: Series, chart: Chart, categories: dict[str, float]) -> list[float | None]:
+    """Return where along x a series' values are; None where that cannot be read."""
     if categories:
         return [categories[str(each)] for each in series.x]
     return [number_of(each, chart.x.scale) for each in series.x]
 
 
-def _heights(chart: Chart) -> Iterator[float | None]:
+def heights_of(chart: Chart) -> Iterator[float | None]:
+    """Return every value that y has to hold."""
     for series in chart.series:
         yield from series.y
         yield from series.lower or []
@@ -63,7 +66,7 @@ def _heights(chart: Chart) -> Iterator[float | None]:
     yield from (each.y for each in chart.marks)
 
 
-def _points(xs: list[float | None], ys: list[float | None], frame: Frame) -> list[_Point | None]:
+def points_of(xs: list[float | None], ys: list[float | None], frame: Frame) -> list[Point | None]:
     """Return pixels, with None for gaps; of many in one pixel column only those that show."""
     placed = []
     for x, y in zip(xs, ys, strict=True):
@@ -74,9 +77,9 @@ def _points(xs: list[float | None], ys: list[float | None], frame: Frame) -> lis
     return list(_thinned(placed))
 
 
-def _thinned(points: list[_Point | None]) -> Iterator[_Point | None]:
+def _thinned(points: list[Point | None]) -> Iterator[Point | None]:
     """Keep the first, lowest, highest and last point of each pixel column, in order."""
-    column: list[_Point] = []
+    column: list[Point] = []
     for point in [*points, None]:
         if column and (point is None or math.floor(point[0]) != math.floor(column[0][0])):
             kept = {0, len(column) - 1}
@@ -90,7 +93,8 @@ def _thinned(points: list[_Point | None]) -> Iterator[_Point | None]:
             column.append(point)
 
 
-def _path(series: Series, points: list[_Point | None], look: Look) -> Safe:
+def path(series: Series, points: list[Point | None], look: Look) -> Safe:
+    """Draw a line, broken at gaps; a point alone is a dot."""
     steps: list[str] = []
     lone: list[str] = []
     pen_down = False
@@ -116,7 +120,8 @@ def _path(series: Series, points: list[_Point | None], look: Look) -> Safe:
     return join(line, dots)
 
 
-def _band(series: Series, xs: list[float | None], look: Look, frame: Frame) -> Safe:
+def band(series: Series, xs: list[float | None], look: Look, frame: Frame) -> Safe:
+    """Draw the interval around a line, if it has one."""
     if series.lower is None or series.upper is None:
         return Safe()
     known = [
@@ -134,14 +139,19 @@ def _end_labels(ends: list[tuple[float, str, Look]], frame: Frame, room: float) 
     capacity = int((frame.bottom - frame.top) / _LABEL_HEIGHT)
     shown = sorted(ends, key=lambda each: (each[2].text != "cherry", each[2].text == ""))[:capacity]
     shown.sort(key=lambda each: each[0])
-    heights: list[float] = []
-    for up, _, _ in shown:
-        heights.append(max(up, heights[-1] + _LABEL_HEIGHT) if heights else up)
-    floor = frame.bottom
-    for index in reversed(range(len(heights))):
-        heights[index] = floor = min(heights[index], floor)
-        floor -= _LABEL_HEIGHT
+    heights = apart([up for up, _, _ in shown], frame.bottom)
     return [
         letters(name, frame.right + 6, up + 4, look=look.text, room=room)
         for up, (_, name, look) in zip(heights, shown, strict=True)
     ]
+
+
+def apart(wanted: list[float], floor: float) -> list[float]:
+    """Push heights of labels (ascending pixels) apart, none below `floor`."""
+    heights: list[float] = []
+    for up in wanted:
+        heights.append(max(up, heights[-1] + _LABEL_HEIGHT) if heights else up)
+    for index in reversed(range(len(heights))):
+        heights[index] = floor = min(heights[index], floor)
+        floor -= _LABEL_HEIGHT
+    return heights

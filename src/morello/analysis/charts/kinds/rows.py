@@ -62,14 +62,14 @@ def lay_out(
     return Rows(shown, left, top, right, height, values.onto(left, right))
 
 
-def names(rows: Rows, strong: set[int], room: float) -> list[Safe]:
+def names(rows: Rows, strong: set[int], room: float, *, sign: bool = True) -> list[Safe]:
     """Write the names; those in `strong` are set apart by weight and a sign, not colour alone."""
     drawn = []
     for index, name in enumerate(rows.names):
         is_strong = index in strong
         drawn.append(
             letters(
-                _STRONG + name if is_strong else name,
+                _STRONG + name if is_strong and sign else name,
                 0,
                 rows.middle(index) + 4,
                 look="strong" if is_strong else "ink",

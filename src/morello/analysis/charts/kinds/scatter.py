@@ -9,10 +9,13 @@ from morello.analysis.charts.drawing.element import Safe, element, join, pixels
 from morello.analysis.charts.drawing.frame import Drawing, Frame, Paper, upright
 from morello.analysis.charts.drawing.look import Look, looks
 from morello.analysis.charts.drawing.scale import Scale, number_of
+from morello.analysis.charts.kinds.line import band, heights_of
 
 _SHAPES = ("h0", "m-3-3h6v6h-6z", "m0-5l5 5-5 5-5-5z", "m0-4l4 7h-8z")
 _DOT = 4
 _DOT_MAX = 12
+_LAYERS = ("muted", "plain", "highlight", "reference")
+"""What is drawn over what."""
 
 
 def draw(chart: Chart, paper: Paper) -> Drawing:
@@ -26,12 +29,15 @@ def draw(chart: Chart, paper: Paper) -> Drawing:
         pad=0.03,
         past_zero=bool(categories),
     )
-    heights = [each for s in chart.series for each in s.y] + [each.y for each in chart.marks]
+    heights = list(heights_of(chart))
     y = Scale.over(heights, chart.y.scale, pad=0.03, past_zero=False)
     ticks = [(place, name) for name, place in categories.items()] if categories else None
     frame, base = upright(chart, paper, x, y, x_ticks=ticks)
     shapes = list(base.shapes)
-    for series, look in sorted(looks(chart), key=lambda each: each[0].role == "highlight"):
+    for series, look in sorted(looks(chart), key=lambda each: _LAYERS.index(each[0].role)):
+        if series.role == "reference":
+            along = [_across(each, chart, categories) for each in series.x]
+            shapes.append(band(series, along, look, frame))
         pixels_ = [_pixel(*point, chart, frame, categories) for point in _pairs(series)]
         shapes.append(_dots(series, [each for each in pixels_ if each is not None], look))
     shapes += mark.draw(chart, frame, paper, categories)
@@ -64,7 +70,11 @@ def _dots(series: Series, points: list[tuple[float, float]], look: Look) -> Safe
     if series.role == "reference":
         path = "L".join(f"{pixels(x)} {pixels(y)}" for x, y in sorted(points))
         return element(
-            "path", d=f"M{path}" if path else "", class_=f"line {look.ink}", stroke_dasharray="6 4"
+            "path",
+            element("title", series.name) if series.name else None,
+            d=f"M{path}" if path else "",
+            class_=f"line {look.ink}",
+            stroke_dasharray=None if series.lower else "6 4",
         )
     shape = _SHAPES[look.shape]
     title = element("title", series.name) if series.name else None

@@ -4,7 +4,7 @@ from typing import Any
 
 from morello.doors.rest.output.cookie import SESSION
 from morello.kernel.limits import IDEMPOTENCY_KEY_LENGTH_MAX
-from morello.kernel.messages import Message, render
+from morello.kernel.messages import LANGUAGES, Message, render
 
 Schema = dict[str, Any]
 
@@ -12,7 +12,7 @@ _TEXT: Schema = {"type": "string"}
 _UUID: Schema = {"type": "string", "format": "uuid"}
 
 _PARAMETERS: dict[str, Schema] = {
-    "Accept-Language": {"type": "string", "enum": ["en", "ko"]},
+    "Accept-Language": {"type": "string", "enum": list(LANGUAGES)},
     "X-Company-ID": _UUID,
     "Idempotency-Key": {"type": "string", "minLength": 1, "maxLength": IDEMPOTENCY_KEY_LENGTH_MAX},
     "X-Morello-Approval": _UUID,

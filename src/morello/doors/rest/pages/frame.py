@@ -9,10 +9,10 @@ from morello.doors.rest.asked import Asked
 from morello.doors.rest.guard.security import OUR_PAGE
 from morello.doors.rest.output.answer import Answer, Header
 from morello.doors.rest.pages.assets import address
-from morello.kernel.messages import LANGUAGES, Message, render
+from morello.kernel.languages.locale import locale_of
+from morello.kernel.messages import LANGUAGES, UNREVIEWED, Message, render
 
 HTML = b"text/html; charset=utf-8"
-_LANGUAGE_NAMES = {"en": "English", "ko": "한국어"}
 _CHERRIES = Safe(
     '<svg viewBox="0 0 26 26" aria-hidden="true"><path class="stem" d="M8 17C9 10 13 5 20 3M18 '
     '19C18 12 19 7 20 3"/><path class="leaf" d="M20 3c-3-2-7-2-9 1 3 2 7 2 9-1z"/><circle '
@@ -88,7 +88,7 @@ def _languages(text: Text, asked: Asked) -> Safe:
     links = [
         element(
             "a",
-            _LANGUAGE_NAMES[each],
+            locale_of(each).name,
             href=f"{path}?{urlencode({**kept, 'language': each})}",
             lang=each,
             hreflang=each,
@@ -96,7 +96,11 @@ def _languages(text: Text, asked: Asked) -> Safe:
         )
         for each in LANGUAGES
     ]
-    return element("nav", links, aria_label=text("languages"), class_="languages")
+    unreviewed = element("small", text.of("language.unreviewed"))
+    return join(
+        element("nav", links, aria_label=text("languages"), class_="languages"),
+        unreviewed if text.language in UNREVIEWED else None,
+    )
 
 
 def rows(headings: Mapping[str, bool], lines: list[list[Child]], label: str) -> Safe:

@@ -111,8 +111,8 @@ class Start:
             [
                 element("bdi", each["name"]),
                 element("a", text("report"), href=_report(each["name"], text.language)),
-                number(each["rows"]),
-                number(each["columns"]),
+                number(each["rows"], text.language),
+                number(each["columns"], text.language),
                 element("code", str(each["version"] or "")[:_VERSION_LETTERS]),
                 str(each["made_at"])[:10],
             ]

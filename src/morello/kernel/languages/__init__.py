@@ -1,0 +1,1 @@
+"""The languages that people are spoken to in, and how each writes numbers, dates and plurals."""
