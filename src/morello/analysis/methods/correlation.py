@@ -31,7 +31,7 @@ def pairs_of(table: Floats) -> list[Pair]:
     """Correlate every two columns of `table` (rows by columns, NaN where absent)."""
     count = table.shape[1]
     ranked = np.column_stack([_ranked(table[:, each]) for each in range(count)])
-    memory = [_memory(ranked[:, each]) for each in range(count)]
+    memory = [memory_of(ranked[:, each]) for each in range(count)]
     absent = np.isnan(table)
     found = []
     for first in range(count):
@@ -74,6 +74,7 @@ def _ranked(values: Floats) -> Floats:
     return found
 
 
-def _memory(ranked: Floats) -> float:
+def memory_of(ranked: Floats) -> float:
+    """Return how much a value tells of the next in the same column; 0 with few of them."""
     present = ranked[~np.isnan(ranked)]
     return autocorrelation(present) if len(present) >= ROWS_MIN else 0.0

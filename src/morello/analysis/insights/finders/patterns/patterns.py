@@ -1,6 +1,7 @@
 """Every pattern that is looked for beyond lines and groups, in one finder."""
 
 from morello.analysis.insights.candidate import Search
+from morello.analysis.insights.finders.patterns.curves import find_curves
 from morello.analysis.insights.finders.patterns.odd_rows import find_odd_rows
 from morello.analysis.insights.table.subject import Subject
 
@@ -8,3 +9,4 @@ from morello.analysis.insights.table.subject import Subject
 def find_patterns(subject: Subject, search: Search) -> None:
     """Look after outliers, dependencies and correlations: it leaves out what they tell."""
     find_odd_rows(subject, search)
+    find_curves(subject, search)
