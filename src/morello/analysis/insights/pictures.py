@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from morello.analysis.charts.chart import SHARE, Axis, Chart, Mark, Role, Series
+from morello.analysis.charts.condition import Along, Behind, By, Condition
 from morello.analysis.insights.table.calendar import Calendar
 from morello.analysis.insights.table.subject import Subject
 from morello.analysis.insights.words import plain, say
@@ -20,6 +21,11 @@ FIFTHS = 5
 
 _PLAIN: Role = "plain"
 _HIGHLIGHT: Role = "highlight"
+
+_PERIODS: dict[str, By] = {
+    "day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year",
+}  # fmt: skip
+_PHASES: dict[str, By] = {"weekday": "weekday", "month": "month_of_year"}
 
 Floats = NDArray[np.float64]
 
@@ -39,6 +45,7 @@ def means_chart(
         title,
         (dimension.name, say("axis.mean", measure=measure.name)),
         [(str(plain(values[each])), float(means[each]), each == group) for each in chosen],
+        behind=Behind(x=Along(column=dimension.name)),
     )
 
 
@@ -61,6 +68,7 @@ def shares_chart(
             for each in _some(len(values), cell[0])
         ],
         unit=SHARE,
+        behind=Behind(x=Along(column=group.name)),
     )
 
 
@@ -95,6 +103,7 @@ def points_chart(subject: Subject, first: ColumnProfile, second: ColumnProfile) 
         x=Axis(title=first.name),
         y=Axis(title=second.name),
         series=[Series(x=x[both].tolist(), y=y[both].tolist())],
+        behind=Behind(x=Along(column=first.name), y=Along(column=second.name)),
         note=note,
     )
 
@@ -118,6 +127,7 @@ def spread_chart(subject: Subject, column: ColumnProfile, tail: Tail, upper: boo
         y=Axis(title=say("axis.rows")),
         series=_spread(edges, counts, tail, upper=upper),
         marks=[Mark(x=tail.edge, label=say("mark.outliers"))],
+        behind=Behind(x=Along(column=column.name, by="bin")),
     )
 
 
@@ -141,8 +151,12 @@ def course_chart(
     values: Floats,
     title: tuple[Message, str],
     at: int | None,
+    where: list[Condition] | None = None,
 ) -> Chart:
-    """Draw a series over its periods, with the day it changed; `title` is words and a unit."""
+    """Draw a series over its periods, with the day it changed; `title` is words and a unit.
+
+    `where` says which rows the series follows; all of them when left out.
+    """
     name, unit = title
     days = [calendar.start(int(each)).isoformat() for each in periods]
     marks = []
@@ -156,19 +170,27 @@ def course_chart(
         y=Axis(title=name, unit=unit),
         series=[Series(x=[*days], y=values.tolist())],
         marks=marks,
+        behind=Behind(
+            where=where or [], x=Along(column=calendar.column.name, by=_PERIODS[calendar.unit])
+        ),
     )
 
 
 def phases_chart(
-    kind: str, phases: list[int], means: dict[int, float], measure: str | None
+    kind: str,
+    phases: list[int],
+    means: dict[int, float],
+    measure: str | None,
+    time: str | None = None,
 ) -> Chart:
-    """Draw the average of each weekday or month, those that stand out in front."""
+    """Draw the average of each weekday or month of `time`, those that stand out in front."""
     what = say("axis.rows_a_day") if measure is None else say("axis.mean", measure=measure)
     return _bars(
         say(f"chart.{kind}", what=what),
         (say(f"unit.{kind}"), what),
         [(str(phase + 1), mean, phase in phases) for phase, mean in means.items()],
         phase_unit=kind,
+        behind=None if time is None else Behind(x=Along(column=time, by=_PHASES[kind])),
     )
 
 
@@ -185,6 +207,7 @@ def _bars(
     *,
     phase_unit: str = "",
     unit: str = "",
+    behind: Behind | None = None,
 ) -> Chart:
     bars = [each for each in bars if math.isfinite(each[1])]
     parts = []
@@ -204,4 +227,5 @@ def _bars(
         x=Axis(title=axes[0], scale="category", unit=phase_unit),
         y=Axis(title=axes[1], unit=unit),
         series=parts,
+        behind=behind,
     )
