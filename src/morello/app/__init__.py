@@ -21,6 +21,7 @@ WORKER_MODULES = (
     "morello.data.engine.answer",
     "morello.data.ingest.job",
     "morello.analysis.insights.engine",
+    "morello.analysis.profiling.job",
     "morello.pipeline.worker",
 )
 """What a worker imports before its first call."""

@@ -3,6 +3,7 @@
 import dataclasses
 from typing import Self
 
+from morello.analysis.profiling.profiler import PoolProfiler, Profiler
 from morello.data.catalog.catalog import Catalog
 from morello.data.catalog.lake import Lake
 from morello.data.catalog.memory import MemoryCatalog
@@ -54,6 +55,7 @@ class Local:
             Importer: PoolImporter(pool, lake, keys, settings),
             Keys: keys,
             Lake: lake,
+            Profiler: PoolProfiler(pool, lake, settings),
             Log: log,
             Quotas: quotas,
             Replayer: Replayer(log),

@@ -49,7 +49,7 @@ def open_plan(plan: Plan, *, threads: int, memory_max_bytes: int) -> duckdb.Duck
     connection.execute(f"CREATE SCHEMA {SCHEMA}")
     for source, key in zip(plan.sources, keys, strict=True):
         columns = ", ".join(name(column) for column in source.columns)
-        rows = f"SELECT {columns} FROM {read_parquet(source.files, key)}"  # noqa: S608 - names and paths are quoted
+        rows = f"SELECT {columns} FROM {read_parquet(source.files, key, source.part)}"  # noqa: S608 - names and paths are quoted
         connection.execute(f"CREATE VIEW {SCHEMA}.{name(source.name)} AS {rows}")
     return connection
 

@@ -17,6 +17,7 @@ DEFAULT_THREADS = 2
 DEFAULT_MEMORY_MAX_BYTES = 1 << 30
 ROW_GROUP_ROWS = 122_880
 _KEY_BYTES = 32
+_ROW_NUMBER = "file_row_number"
 
 
 def open_connection(
@@ -69,10 +70,18 @@ def open_connection(
     return connection
 
 
-def read_parquet(files: Sequence[Path], key_name: str) -> str:
-    """Return the table function that reads encrypted files in order."""
+def read_parquet(files: Sequence[Path], key_name: str, part: tuple[int, int] | None = None) -> str:
+    """Return what reads encrypted files in order; of one file, `part` are the rows from, up to.
+
+    Row groups before and after a part are not read.
+    """
     paths = _list([str(path) for path in files])
-    return f"read_parquet({paths}, encryption_config = {{footer_key: {text(key_name)}}})"
+    key = f"encryption_config = {{footer_key: {text(key_name)}}}"
+    if part is None:
+        return f"read_parquet({paths}, {key})"
+    assert len(files) == 1, "a part of one file"
+    number = f"{_ROW_NUMBER} >= {part[0]:d} AND {_ROW_NUMBER} < {part[1]:d}"
+    return f"read_parquet({paths}, {key}, {_ROW_NUMBER} = true) WHERE {number}"
 
 
 def write_options(key_name: str) -> str:

@@ -18,6 +18,8 @@ class Source:
     columns: tuple[str, ...]
     files: tuple[Path, ...]
     key: bytes = dataclasses.field(repr=False)
+    part: tuple[int, int] | None = None
+    """Rows of its one file that are there, from and up to; None is every row."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

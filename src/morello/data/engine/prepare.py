@@ -46,4 +46,5 @@ def _source(name: str, version: PinnedVersion) -> Source:
         columns=tuple(column.name for column in version.columns),
         files=tuple(inside(version.folder, path) for path in version.files),
         key=version.key,
+        part=version.part,
     )

@@ -1,4 +1,8 @@
-"""A plan before the work: chunk size and workers from size, columns, free memory and cores."""
+"""A plan before the work: chunk size and workers from size, columns, free memory and cores.
+
+A file's chunks are as large as memory allows. A dataset's follow from its size alone, so that its
+summary is the same on every machine; memory and cores say how many are worked on at once.
+"""
 
 import dataclasses
 import os
@@ -6,11 +10,15 @@ import os
 import psutil
 from pydantic import BaseModel, Field
 
+from morello.data.engine.connection import ROW_GROUP_ROWS
 from morello.kernel.messages import Message
 
-CHUNK_ROWS_MIN = 4096
-CHUNK_ROWS_MAX = 1 << 20
-_AUTO_ROWS_MAX = 1 << 17
+CHUNK_ROWS_MAX = 1 << 22
+CHUNK_ROWS_MIN = 1 << 16
+"""Of a dataset: the summary of fewer rows would be larger than they are."""
+_CHUNK_CELLS = 18 << 20
+"""Of a dataset: about a second of work, so that little is lost when a worker is."""
+_ROW_GROUPS_MAX = 32
 PIECE_BYTES_MIN, PIECE_BYTES_MAX = 256 << 10, 4 << 20
 """Bytes of a file that one worker parses at a time."""
 _FREE_SHARE = 0.25
@@ -18,9 +26,13 @@ _FREE_SHARE = 0.25
 _GROWTH = 6
 """A chunk is there as bytes, as text, as values, and as what is computed of them."""
 _PROCESS_BYTES = 160 << 20
+_SUMMARY_BYTES_PER_COLUMN = 512 << 10
+"""With what is written and merged of it, and a batch of the column's values."""
 _IMPORT_BYTES_PER_S = 45_000_000
-_SCAN_BYTES_PER_S = 120_000_000
-_ROW_BYTES_PER_COLUMN = 10
+_CELLS_PER_S = 18_000_000
+_START_S = 0.1
+_QUANTILES_ROWS_MIN = 1 << 10
+_CORRELATED_COLUMNS_MAX = 500
 
 
 class Plan(BaseModel):
@@ -36,6 +48,9 @@ class Plan(BaseModel):
     free_memory_bytes: int = Field(description="Memory that is free now.")
     estimated_s: float = Field(description="Seconds the work should take.")
     fits: bool = Field(description="Whether the free memory is enough.")
+    rows_known: int = Field(
+        default=0, description="Rows whose summary is kept from before, and which are not read."
+    )
     exact: list[Message] = Field(description="What will be exact.")
     approximate: list[Message] = Field(description="What will be within a stated error.")
 
@@ -67,6 +82,9 @@ class Load:
     size_bytes: int
     is_file: bool
     """Whether it is a file to import, or a dataset to analyse."""
+    file_rows: tuple[int, ...] = ()
+    """Rows of each of a dataset's files that has to be read; empty is all rows, in one."""
+    rows_known: int = 0
 
 
 def piece_bytes(machine: Machine, workers: int) -> int:
@@ -75,18 +93,26 @@ def piece_bytes(machine: Machine, workers: int) -> int:
     return min(max(share, PIECE_BYTES_MIN), PIECE_BYTES_MAX)
 
 
+def chunk_rows_of(columns: int) -> int:
+    """Return how many rows of a dataset are one chunk: whole row groups, about as many cells."""
+    groups = _CHUNK_CELLS // (max(columns, 1) * ROW_GROUP_ROWS)
+    return min(groups, _ROW_GROUPS_MAX) * ROW_GROUP_ROWS or CHUNK_ROWS_MIN
+
+
 def plan(load: Load, machine: Machine, *, chunk_rows: int | None = None, workers: int = 0) -> Plan:
     """Return the plan; `chunk_rows` None and `workers` 0 leave the choice to it."""
     wanted = workers or machine.cores
+    make = _plan_file if load.is_file else _plan_dataset
+    return make(load, machine, chunk_rows, wanted)
+
+
+def _plan_file(load: Load, machine: Machine, chunk_rows: int | None, workers: int) -> Plan:
     row_bytes = max(load.size_bytes // max(load.rows, 1), 1)
-    if not load.is_file:
-        row_bytes = load.columns * _ROW_BYTES_PER_COLUMN
-    chunk_rows = chunk_rows or _chunk_rows(load, machine, wanted, row_bytes)
+    chunk_rows = chunk_rows or max(piece_bytes(machine, workers) // row_bytes, 1)
     chunks = max(-(-load.rows // chunk_rows), 1)
-    used = min(wanted, chunks)
+    used = min(workers, chunks)
     # While `used` chunks are worked on, one is being read and one handed on.
     memory = _PROCESS_BYTES + (used + 2) * min(chunk_rows, load.rows) * row_bytes * _GROWTH
-    speed = _IMPORT_BYTES_PER_S if load.is_file else _SCAN_BYTES_PER_S
     return Plan(
         rows=load.rows,
         columns=load.columns,
@@ -96,20 +122,39 @@ def plan(load: Load, machine: Machine, *, chunk_rows: int | None = None, workers
         workers=used,
         memory_bytes=memory,
         free_memory_bytes=machine.free_memory_bytes,
-        estimated_s=round(0.1 + load.rows * row_bytes / speed / used, 1),
+        estimated_s=round(_START_S + load.rows * row_bytes / _IMPORT_BYTES_PER_S / used, 1),
         fits=memory <= machine.free_memory_bytes,
-        exact=[Message(id="plan.exact.counts"), Message(id="plan.exact.moments")],
-        approximate=[
-            Message(id="plan.approximate.quantiles"),
-            Message(id="plan.approximate.distinct"),
-        ],
+        exact=[Message(id="plan.exact.rows")],
+        approximate=[],
     )
 
 
-def _chunk_rows(load: Load, machine: Machine, workers: int, row_bytes: int) -> int:
-    """Return rows at a time: as many as fit, but not so many that a worker has nothing to do."""
-    if load.is_file:
-        return max(piece_bytes(machine, workers) // row_bytes, 1)
-    fitting = int(machine.free_memory_bytes * _FREE_SHARE / workers / (row_bytes * _GROWTH))
-    spread = -(-load.rows // workers)
-    return min(max(min(fitting, spread), CHUNK_ROWS_MIN), _AUTO_ROWS_MAX)
+def _plan_dataset(load: Load, machine: Machine, chunk_rows: int | None, workers: int) -> Plan:
+    chunk_rows = chunk_rows or chunk_rows_of(load.columns)
+    files = load.file_rows or ((load.rows,) if not load.rows_known else ())
+    chunks = sum(-(-rows // chunk_rows) for rows in files)
+    each = _PROCESS_BYTES + load.columns * _SUMMARY_BYTES_PER_COLUMN
+    used = max(min(workers, chunks, machine.free_memory_bytes // each), 1)
+    cells = sum(files) * load.columns
+    exact = ["counts", "moments"]
+    exact += ["correlations"] if load.columns <= _CORRELATED_COLUMNS_MAX else []
+    approximate = ["quantiles", "distinct", "top", "outliers", "patterns"]
+    approximate += [] if load.columns <= _CORRELATED_COLUMNS_MAX else ["correlations"]
+    is_small = load.rows <= _QUANTILES_ROWS_MIN
+    return Plan(
+        rows=load.rows,
+        columns=load.columns,
+        size_bytes=load.size_bytes,
+        chunk_rows=chunk_rows,
+        chunks=chunks,
+        workers=used,
+        memory_bytes=used * each,
+        free_memory_bytes=machine.free_memory_bytes,
+        estimated_s=round(_START_S + cells / _CELLS_PER_S / used, 1),
+        fits=used * each <= machine.free_memory_bytes,
+        rows_known=load.rows_known,
+        exact=[Message(id=f"plan.exact.{case}") for case in exact],
+        approximate=[]
+        if is_small
+        else [Message(id=f"plan.approximate.{case}") for case in approximate],
+    )

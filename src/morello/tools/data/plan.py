@@ -1,10 +1,11 @@
 """`data.plan`: how a file would be imported, or a dataset analysed, before it is done."""
 
+import asyncio
 from typing import Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from morello.data.catalog.catalog import Catalog
+from morello.analysis.profiling.load import load_of
 from morello.data.catalog.version import PinnedVersion
 from morello.data.ingest.formats.source import Options
 from morello.data.ingest.importer import Importer
@@ -45,7 +46,7 @@ class PlanRequest(BaseModel):
     example={"data": "orders", "chunk_rows": "auto"},
 )
 async def plan_(
-    request: PlanRequest, context: Context, catalog: Catalog, importer: Importer, settings: Settings
+    request: PlanRequest, context: Context, importer: Importer, settings: Settings
 ) -> Plan:
     """Look at the size only: the beginning of a file, or what is known of a version."""
     if request.file is not None:
@@ -57,9 +58,6 @@ async def plan_(
         assert request.data is not None, "one of the two"
         pinned = context.pin(request.data)
         assert isinstance(pinned, PinnedVersion), "a dataset of ours"
-        organization_id = context.principal.organization_id
-        version = await catalog.version(organization_id, pinned.dataset_id, pinned.version)
-        size = sum(file.bytes for file in version.files)
-        load = Load(version.rows, len(version.columns), size, is_file=False)
+        load = await asyncio.to_thread(load_of, pinned)
     chunk_rows = None if request.chunk_rows == "auto" else request.chunk_rows
     return plan(load, Machine.here(), chunk_rows=chunk_rows, workers=settings.workers)

@@ -32,13 +32,14 @@ async def test_what_no_version_names_goes_once_it_is_old(tmp_path: Path) -> None
     )
     await catalog.add_version(one, version, expected=None)
     for organization_id in (one, other):
-        for name in ("known.parquet", "orphan.parquet"):
+        for name in ("known.parquet", "known.parquet.summary", "orphan.parquet.summary"):
             path = lake.folder(organization_id) / name
             path.write_bytes(b"x")
             os.utime(path, (NOW.timestamp(), NOW.timestamp()))
     assert await sweep(catalog, lake, clock) == 0
     clock.advance(AGE_MIN.total_seconds() + 1)
-    assert await sweep(catalog, lake, clock) == 3
-    assert [path.name for path in lake.folder(one).iterdir()] == ["known.parquet"]
+    assert await sweep(catalog, lake, clock) == 4
+    kept = sorted(path.name for path in lake.folder(one).iterdir())
+    assert kept == ["known.parquet", "known.parquet.summary"]
     assert list(lake.folder(other).iterdir()) == []
     assert await sweep(catalog, Lake(tmp_path / "nowhere"), clock) == 0

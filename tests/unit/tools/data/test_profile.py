@@ -1,53 +1,54 @@
-"""`data.profile` reads the pinned rows once, tells how far it is, and stops when asked."""
+"""`data.profile` has the pinned rows profiled, tells how far that is, and stops when asked."""
 
-import datetime
+import asyncio
 import json
 import uuid
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable
 from importlib import resources
 from pathlib import Path
 
-import numpy as np
-import pyarrow as pa
 import pytest
 
-from morello.analysis.methods.profile import Profile
+from morello.analysis.profiling.page import ProfilePage
 from morello.data.catalog.version import Lineage, PinnedVersion
-from morello.data.policy.rules import Rules
 from morello.kernel.caller import Call, Reply
+from morello.kernel.cancellation import Cancellation
 from morello.kernel.context import Context, Progress
-from morello.kernel.errors import Cancelled
 from morello.kernel.ids import LOCAL_ORGANIZATION, new_id
-from morello.kernel.messages import LANGUAGES, Message, catalog, render
+from morello.kernel.messages import Message, catalog, render
 from morello.kernel.principal import LOCAL_PRINCIPAL
-from morello.kernel.values import Column, DataRef
+from morello.kernel.values import DataRef
 from morello.tools.data.profile import ProfileRequest, profile
 
 ORDERS = DataRef(dataset="orders")
 
 
-class Rows:
-    """A reader of a table in memory, that cancels the call when it has given so many batches."""
+class Halves:
+    """A profiler that says it is half done, and waits there when it is told to."""
 
-    def __init__(self, table: pa.Table, context: Context, cancels_at: int | None = None) -> None:
-        self._table, self._context, self._cancels_at = table, context, cancels_at
-        self.given = 0
+    def __init__(self, *, waits: bool = False) -> None:
+        self.asked: tuple[int, bool] | None = None
+        self.is_over = False
+        self._waits = waits
 
-    def batches(
+    async def profile(
         self,
         pinned: PinnedVersion,
         *,
-        columns: Sequence[str] | None = None,
-        batch_rows: int = 1 << 16,
-    ) -> Iterator[pa.RecordBatch]:
-        for batch in self._table.to_batches(max_chunksize=min(batch_rows, 1000)):
-            self.given += 1
-            if self.given == self._cancels_at:
-                self._context.cancellation.cancel()
-            yield batch
-
-    def sql(self, query: str, pinned: Mapping[str, PinnedVersion]) -> pa.Table:
-        raise NotImplementedError
+        cancellation: Cancellation,
+        report: Callable[[Progress], None],
+        after: int = 0,
+        is_whole: bool = False,
+    ) -> ProfilePage:
+        self.asked = (after, is_whole)
+        try:
+            for share in (0.5, 1.0):
+                report(Progress(message=Message(id="profile.progress"), share=share))
+                if self._waits:
+                    await asyncio.sleep(60)
+            return ProfilePage(rows=pinned.rows, columns=[])
+        finally:
+            self.is_over = True
 
 
 class Nobody:
@@ -58,19 +59,17 @@ class Nobody:
         raise NotImplementedError
 
 
-def a_context(table: pa.Table, rules: Rules = Rules()) -> Context:  # noqa: B008 - frozen
-    columns = tuple(Column(name=each.name, type=str(each.type)) for each in table.schema)
+def a_context() -> Context:
     pinned = PinnedVersion(
         organization_id=LOCAL_ORGANIZATION,
         dataset_id=uuid.UUID(int=1),
         dataset="orders",
         version="0" * 64,
-        rows=table.num_rows,
-        columns=columns,
+        rows=3,
+        columns=(),
         files=(),
         folder=Path("/nowhere"),
         key=b"",
-        rules=rules,
         lineage=Lineage(how="import"),
     )
     return Context(
@@ -82,42 +81,24 @@ def a_context(table: pa.Table, rules: Rules = Rules()) -> Context:  # noqa: B008
     )
 
 
-def a_table(rows: int) -> pa.Table:
-    day = datetime.date(2026, 1, 1)
-    return pa.table({"n": np.arange(rows), "d": pa.array([day] * rows), "t": ["x"] * rows})
+async def test_it_tells_how_far_it_is_and_ends_with_the_page() -> None:
+    profiler, request = Halves(), ProfileRequest(data=ORDERS, after=7, download=True)
+    updates = [each async for each in profile.run(request, a_context(), profiler)]
+    assert [each.share for each in updates if isinstance(each, Progress)] == [0.5, 1.0]
+    assert isinstance(updates[-1], ProfilePage)
+    assert profiler.asked == (7, True)
 
 
-async def test_it_tells_how_far_it_is_and_ends_with_the_profile() -> None:
-    table = a_table(2500)
-    context = a_context(table)
-    request = ProfileRequest(data=ORDERS)
-    updates = [each async for each in profile.run(request, context, Rows(table, context))]
-    shares = [each.share for each in updates if isinstance(each, Progress)]
-    assert shares == [0.4, 0.8, 1.0]
-    assert isinstance(updates[-1], Profile)
-    assert [column.kind for column in updates[-1].columns] == ["number", "time", "category"]
-    assert updates[-1].rows == 2500
+async def test_nothing_goes_on_when_nobody_listens() -> None:
+    profiler = Halves(waits=True)
+    updates = profile.run(ProfileRequest(data=ORDERS), a_context(), profiler)
+    async for _ in updates:
+        break
+    await updates.aclose()
+    assert profiler.is_over
 
 
-async def test_it_stops_between_batches_when_cancelled() -> None:
-    table = a_table(9000)
-    context = a_context(table)
-    rows = Rows(table, context, cancels_at=3)
-    with pytest.raises(Cancelled):
-        async for _ in profile.run(ProfileRequest(data=ORDERS), context, rows):
-            pass
-    assert rows.given == 3
-
-
-async def test_a_dataset_without_rows_has_its_visible_columns() -> None:
-    table = a_table(0)
-    context = a_context(table, Rules(hidden_columns=frozenset({"d"})))
-    request = ProfileRequest(data=ORDERS)
-    (found,) = [each async for each in profile.run(request, context, Rows(table, context))]
-    assert [column.name for column in found.columns] == ["n", "t"]
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["en", "ko"])
 def test_every_note_has_words(language: str) -> None:
     parameters = {
         "columns": 3,
@@ -129,9 +110,12 @@ def test_every_note_has_words(language: str) -> None:
         "done": 1,
         "rows": 2,
         "version": 9,
+        "listed": 5,
+        "expected": 4,
     }
-    text = (resources.files("morello") / "texts/en/profile.json").read_text(encoding="utf-8")
-    ours = json.loads(text)
+    folder = resources.files("morello") / "texts/en"
+    texts = [folder / name for name in ("profile.json", "summaries.json")]
+    ours = [id_ for each in texts for id_ in json.loads(each.read_text(encoding="utf-8"))]
     for id_ in ours:
         assert id_ in catalog(language)
         words = render(Message(id=id_, parameters=parameters), language)

@@ -3,6 +3,7 @@
 import dataclasses
 from typing import Self
 
+from morello.analysis.profiling.profiler import PoolProfiler, Profiler
 from morello.app.server.wiring.foundation import Foundation
 from morello.app.server.wiring.job_ports import JobPassports
 from morello.app.server.wiring.probes import probes_of
@@ -105,6 +106,7 @@ def _parts(on: Foundation) -> dict[type, object]:
         Keys: on.keys,
         Lake: on.lake,
         Log: on.log,
+        Profiler: PoolProfiler(on.pool, on.lake, on.settings),
         Replayer: Replayer(on.log, snapshots=PostgresSnapshots(on.database)),
         Sealing: on.log.sealing,
         Settings: on.settings,

@@ -1,0 +1,1 @@
+"""What was computed of a version's rows, and is kept beside them."""
