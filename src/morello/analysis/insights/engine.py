@@ -9,7 +9,7 @@ import pyarrow as pa
 from morello.analysis.insights.analysis import Analysis
 from morello.analysis.insights.candidate import Candidate, Search, Telling
 from morello.analysis.insights.echoes import without_echoes
-from morello.analysis.insights.finders.associations import find_absences, find_associations
+from morello.analysis.insights.finders.associations import find_associations
 from morello.analysis.insights.finders.correlations import find_correlations
 from morello.analysis.insights.finders.dependencies import find_dependencies
 from morello.analysis.insights.finders.groups.concentrations import find_concentrations
@@ -18,6 +18,7 @@ from morello.analysis.insights.finders.outliers import find_outliers
 from morello.analysis.insights.finders.patterns.patterns import find_patterns
 from morello.analysis.insights.finders.time.time import find_over_time
 from morello.analysis.insights.finding import Finding, Group
+from morello.analysis.insights.quality.copies import without_copies
 from morello.analysis.insights.quality.quality import find_quality
 from morello.analysis.insights.suggest import suggestions_of
 from morello.analysis.insights.suggestion import ModelSuggestion
@@ -68,7 +69,7 @@ def analyze(
         if (finding := _checked(subject, candidate, (p, q), answer)) is not None
     ]
     cancellation.check()
-    found = _by_group(_without_copies(findings))
+    found = _by_group(without_copies(findings))
     return Analysis(
         dataset=pinned.dataset,
         version=pinned.version,
@@ -131,7 +132,6 @@ _FINDERS: tuple[Callable[[Subject, Search], None], ...] = (
     find_correlations,
     find_patterns,
     find_associations,
-    find_absences,
     find_concentrations,
     find_over_time,
 )
@@ -163,14 +163,6 @@ def _standing(
     if len(chosen) < len(kept):
         search.notes.append(say("note.findings", shown=len(chosen), found=len(kept)))
     return chosen
-
-
-def _without_copies(findings: list[Finding]) -> list[Finding]:
-    """Drop the keys that recur only because whole rows do."""
-    copies = {each.numbers["extra"] for each in findings if each.kind == "duplicates"}
-    return [
-        each for each in findings if each.kind != "near_key" or each.numbers["extra"] not in copies
-    ]
 
 
 def _checked(

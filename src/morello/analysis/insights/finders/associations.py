@@ -1,9 +1,7 @@
-"""Categories that go together, and values that are absent where a category is."""
+"""Categories that go together."""
 
 import functools
 import itertools
-
-import numpy as np
 
 from morello.analysis.insights.candidate import Candidate, Numbers, Search, Telling
 from morello.analysis.insights.pictures import shares_chart
@@ -19,8 +17,6 @@ DIFFERENCE_MIN = 0.08
 """Least difference between shares worth telling."""
 FOLLOWS_MIN = 0.995
 FIXED_MIN = 0.9
-ABSENT_SHARE_MIN = 0.005
-_ABSENT_ROWS_MIN = 20
 
 
 def find_associations(subject: Subject, search: Search) -> None:
@@ -46,30 +42,6 @@ def find_associations(subject: Subject, search: Search) -> None:
         else:
             candidate = _candidate(subject, second, first, back)
         search.candidates.append(candidate)
-
-
-def find_absences(subject: Subject, search: Search) -> None:
-    """Ask for each column with gaps whether they come with some value of a dimension."""
-    for column in subject.profile.columns:
-        absent = subject.sample.absent(column.name)
-        count = int(absent.sum())
-        some = max(_ABSENT_ROWS_MIN, ABSENT_SHARE_MIN * len(absent))
-        if not some <= count <= len(absent) - _ABSENT_ROWS_MIN:
-            continue
-        best: Candidate | None = None
-        for dimension in subject.roles.dimensions:
-            if dimension.name == column.name:
-                continue
-            codes, values = subject.sample.codes(dimension.name)
-            found = association(codes, absent.astype(np.int32), (len(values), 2))
-            if found is None:
-                continue
-            search.tests.append(found.p_value)
-            candidate = _absence(subject, column, dimension, found)
-            if found.strength >= STRENGTH_MIN and (best is None or best.effect < candidate.effect):
-                best = candidate
-        if best:
-            search.candidates.append(best)
 
 
 def _shares(subject: Subject, inside: str, outside: str, outcome: str, base: str) -> str:
@@ -106,47 +78,20 @@ def _candidate(
         surprise=0.7,
         sql=_shares(subject, inside, query.is_not_value(group.name, value), has, base),
         rows_sql=query.rows(subject.dataset, f"{inside} AND {has}"),
-        tell=functools.partial(
-            _tell, (group.name, plain(value)), (outcome.name, plain(result)), "association"
-        ),
+        tell=functools.partial(_tell, (group.name, plain(value)), (outcome.name, plain(result))),
         draw=functools.partial(shares_chart, subject, group, outcome, (found.row, found.column)),
     )
 
 
-def _absence(
-    subject: Subject, column: ColumnProfile, dimension: ColumnProfile, found: Association
-) -> Candidate:
-    codes, values = subject.sample.codes(dimension.name)
-    absent = subject.sample.absent(column.name)
-    value = values[found.row]
-    inside = query.is_value(dimension.name, value)
-    missing = f"{query.name(column.name)} IS NULL"
-    here = codes == found.row
-    return Candidate(
-        id=f"missing:{column.name}:{dimension.name}={plain(value)}",
-        kind="missing",
-        group="quality",
-        columns=[column.name, dimension.name],
-        p_value=found.p_value,
-        strength=1.0,  # says more than that there are gaps
-        effect=float(abs(absent[here].mean() - absent[~here].mean())),
-        coverage=float(absent.mean()),
-        surprise=0.8,
-        sql=_shares(subject, inside, query.is_not_value(dimension.name, value), missing, "TRUE"),
-        rows_sql=query.rows(subject.dataset, f"{inside} AND {missing}"),
-        tell=functools.partial(_tell, (dimension.name, plain(value)), (column.name, ""), "missing"),
-    )
-
-
 def _tell(
-    group: tuple[str, object], outcome: tuple[str, object], kind: str, numbers: Numbers
+    group: tuple[str, object], outcome: tuple[str, object], numbers: Numbers
 ) -> Telling | None:
     here, elsewhere = numbers["share"], numbers["elsewhere"]
     if abs(here - elsewhere) < DIFFERENCE_MIN:
         return None
     return Telling(
         say(
-            f"{kind}.{'more' if here > elsewhere else 'less'}",
+            f"association.{'more' if here > elsewhere else 'less'}",
             group=group[0],
             value=group[1],
             column=outcome[0],

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from morello.analysis.insights.candidate import Search
+from morello.analysis.insights.quality.absence.gaps import find_gaps
 from morello.analysis.insights.quality.dates.days import find_missing_days
 from morello.analysis.insights.quality.dates.order import find_wrong_order
 from morello.analysis.insights.quality.dates.strange import find_strange_dates
@@ -17,6 +18,7 @@ from morello.analysis.insights.table.subject import Subject
 
 _FINDERS: tuple[Callable[[Subject, Search], None], ...] = (
     find_emptiness,
+    find_gaps,
     find_repetition,
     find_spelling,
     find_placeholders,  # sets bounds within which the others look

@@ -33,11 +33,15 @@ class Trouble:
     """What tells this one from another trouble of the same kind with the same columns."""
     shown: Mapping[str, str] = dataclasses.field(default_factory=dict[str, str])
     """More numbers for the sentence: names and expressions over the whole table."""
+    denied_by: str = ""
+    """A count over the whole table that has to be zero."""
     draw: Callable[[], Chart | None] = lambda: None
 
     def candidate(self, subject: Subject) -> Candidate:
         """Return the suspicion; its query counts the rows in the whole table."""
         counts = {"rows": f"count(*) FILTER (WHERE {self.where})", "whole": "count(*)"}
+        if self.denied_by:
+            counts["denied_by"] = self.denied_by
         return Candidate(
             id=":".join((self.kind, *self.columns, *filter(None, [self.part]))),
             kind=self.kind,
@@ -54,7 +58,7 @@ class Trouble:
 
     def _tell(self, numbers: Numbers) -> Telling | None:
         part = numbers["rows"] / max(numbers["whole"], 1)
-        if not 0 < part <= self.share_max:
+        if not 0 < part <= self.share_max or numbers.get("denied_by"):
             return None
         known = {name: numbers[name] for name in self.shown}
         counts = {"rows": int(numbers["rows"]), "share": share(part)}
