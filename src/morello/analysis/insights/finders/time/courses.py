@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from morello.analysis.charts.chart import SHARE
+from morello.analysis.charts.condition import Condition
 from morello.analysis.insights.candidate import Candidate, Numbers, Search, Telling
 from morello.analysis.insights.pictures import course_chart
 from morello.analysis.insights.table import query
@@ -15,7 +16,7 @@ from morello.analysis.insights.table.calendar import Calendar
 from morello.analysis.insights.table.roles import weight_of
 from morello.analysis.insights.table.series import Series
 from morello.analysis.insights.table.subject import Subject
-from morello.analysis.insights.words import direction, say, share
+from morello.analysis.insights.words import direction, plain, say, share
 from morello.analysis.methods.series.course import PERIODS_MIN, Course, change, trend
 from morello.kernel.messages import Message
 
@@ -176,8 +177,24 @@ def _candidate(
         sql=query.select(columns, subject.source),
         rows_sql=query.rows(subject.dataset, _rows_behind(subject, calendar, series, late)),
         tell=functools.partial(_tell, story),
-        draw=functools.partial(course_chart, calendar, series.periods, series.values, title, at),
+        draw=functools.partial(
+            course_chart,
+            calendar,
+            series.periods,
+            series.values,
+            title,
+            at,
+            _followed(subject, series),
+        ),
     )
+
+
+def _followed(subject: Subject, series: Series) -> list[Condition]:
+    """Say which rows a picture of the series is of: a segment's, or all."""
+    if series.kind != "segment" or series.dimension is None:
+        return []
+    value = str(plain(follow.value_of(subject, series)))
+    return [Condition(column=series.dimension.name, values=[value])]
 
 
 def _spans(

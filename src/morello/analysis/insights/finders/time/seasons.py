@@ -125,7 +125,12 @@ def _candidate(
         rows_sql=query.rows(subject.dataset, f"{within} AND {those.format(calendar.moment)}"),
         tell=functools.partial(_tell, kind, season, measure.name if measure else None),
         draw=functools.partial(
-            phases_chart, kind, season.phases, season.means, measure.name if measure else None
+            phases_chart,
+            kind,
+            season.phases,
+            season.means,
+            measure.name if measure else None,
+            calendar.column.name,
         ),
     )
 
