@@ -1,8 +1,7 @@
 """A flag that asks running work to stop. Safe to set from any thread."""
 
-import contextlib
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 
 from morello.kernel.errors import Cancelled
 
@@ -35,16 +34,36 @@ class Cancellation:
         if self._is_set:
             raise Cancelled
 
-    @contextlib.contextmanager
-    def listening(self, listener: Callable[[], object]) -> Generator[None]:
+    def listening(self, listener: Callable[[], object]) -> "Listening":
         """Call `listener` once on cancel while the block lasts; at once if it is set already."""
+        return Listening(self, listener)
+
+    def listen(self, listener: Callable[[], object]) -> None:
+        """Begin to tell somebody."""
         with self._lock:
             already = self._is_set
             self._listeners.append(listener)
         if already:
             listener()
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._listeners.remove(listener)
+
+    def ignore(self, listener: Callable[[], object]) -> None:
+        """Tell them no more."""
+        with self._lock:
+            self._listeners.remove(listener)
+
+
+class Listening:
+    """A block in which somebody is told."""
+
+    __slots__ = ("_cancellation", "_listener")
+
+    def __init__(self, cancellation: Cancellation, listener: Callable[[], object]) -> None:
+        self._cancellation, self._listener = cancellation, listener
+
+    def __enter__(self) -> None:
+        """Begin to listen."""
+        self._cancellation.listen(self._listener)
+
+    def __exit__(self, *_: object) -> None:
+        """Listen no more."""
+        self._cancellation.ignore(self._listener)

@@ -1,11 +1,12 @@
 """Identifiers: UUIDv7 (RFC 9562, section 5.7), so that keys sort by the time they were made."""
 
-import secrets
+import os
 import threading
 import time
 import uuid
 
 _COUNTER_MAX = 1 << 12
+_CHANCE = (1 << 62) - 1
 
 LOCAL_ORGANIZATION = uuid.UUID("00000000-0000-7000-8000-000000000001")
 """The one organization of local mode."""
@@ -22,12 +23,12 @@ class _Sequence:
         self._milliseconds = 0
         self._counter = 0
 
-    def next(self) -> tuple[int, int]:
-        """Return (milliseconds, 12-bit counter), strictly increasing."""
+    def next(self, start: int) -> tuple[int, int]:
+        """Return (milliseconds, 12-bit counter), strictly increasing; a count begins at `start`."""
         with self._lock:
             now = time.time_ns() // 1_000_000
             if now > self._milliseconds:
-                self._milliseconds, self._counter = now, secrets.randbits(11)
+                self._milliseconds, self._counter = now, start
             else:
                 self._counter += 1
                 if self._counter == _COUNTER_MAX:
@@ -40,6 +41,7 @@ _sequence = _Sequence()
 
 def new_id() -> uuid.UUID:
     """Return a new UUIDv7; each is larger than the one before it in this process."""
-    milliseconds, counter = _sequence.next()
-    number = milliseconds << 80 | 0x7 << 76 | counter << 64 | 0b10 << 62 | secrets.randbits(62)
+    chance = int.from_bytes(os.urandom(10))
+    milliseconds, counter = _sequence.next(chance >> 69)  # 11 bits, so that there is room to count
+    number = milliseconds << 80 | 0x7 << 76 | counter << 64 | 0b10 << 62 | chance & _CHANCE
     return uuid.UUID(int=number)

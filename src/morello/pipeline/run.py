@@ -1,22 +1,21 @@
 """Run: the tool's function, here or in a process that can be killed, with progress on the way."""
 
 import asyncio
-import contextlib
 import dataclasses
 import inspect
 import json
 import uuid
-from collections.abc import Awaitable, Callable, Generator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 from pydantic import BaseModel
 
 from morello.jobs.pool import Pool
 from morello.kernel.caller import Accepted
-from morello.kernel.cancellation import Cancellation
 from morello.kernel.context import Context, Fact, Progress, Update
-from morello.kernel.errors import Cancelled, Fault, TimedOut, Unavailable
+from morello.kernel.errors import Fault, Unavailable
 from morello.kernel.tool import Cost, Tool
+from morello.pipeline.limit import Limit
 from morello.pipeline.observe.trace import Part, current_trace
 from morello.pipeline.updates import Audience
 from morello.pipeline.worker import WorkerCall
@@ -56,16 +55,8 @@ class Runner:
 
         Raises what the tool raises; TimedOut after its time, Cancelled when asked to stop.
         """
-        timeout_s = self._timeout_s(tool)
-        limit = asyncio.timeout(timeout_s)
-        try:
-            with _stopped_by(context.cancellation):
-                async with limit:
-                    return await self._work(tool, request, context, audience)
-        except TimeoutError as error:
-            if not limit.expired():
-                raise  # it is the tool's own
-            raise TimedOut("tool", tool=tool.name, timeout_s=timeout_s) from error
+        with Limit(self._timeout_s(tool), tool.name, context.cancellation):
+            return await self._work(tool, request, context, audience)
 
     def _timeout_s(self, tool: Tool) -> float:
         return self.analysis_timeout_s if tool.timeout_s is None else tool.timeout_s
@@ -102,27 +93,6 @@ class Runner:
         if (trace := current_trace()) is not None:
             trace.parts.append(Part("worker", **answer["spent"]))
         return tool.output.model_validate(answer["output"])
-
-
-@contextlib.contextmanager
-def _stopped_by(cancellation: Cancellation) -> Generator[None]:
-    """Stop the block, and nothing after it, when somebody asks to. Raises Cancelled then."""
-    loop, task, runs = asyncio.get_running_loop(), asyncio.current_task(), True
-    assert task is not None, "a tool runs in a task"
-
-    def stop() -> None:
-        if runs:
-            task.cancel()
-
-    try:
-        with cancellation.listening(lambda: loop.call_soon_threadsafe(stop)):
-            yield
-    except asyncio.CancelledError as error:
-        if cancellation.is_set and task.uncancel() == 0:
-            raise Cancelled from error
-        raise  # it is whoever called who was cancelled
-    finally:
-        runs = False
 
 
 async def run_here(

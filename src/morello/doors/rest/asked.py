@@ -90,7 +90,8 @@ class Asked:
 
     def header(self, name: bytes) -> str:
         """Return a header, empty when it was not sent."""
-        return self.headers.get(name, b"").decode("latin-1").strip()
+        found = self.headers.get(name)
+        return found.decode("latin-1").strip() if found else ""
 
     @property
     def is_local(self) -> bool:

@@ -76,10 +76,7 @@ class Calling:
             raise AssertionError(f"{name} was let in")
         if asked.method in SAFE_METHODS and tool.effect is not Effect.READS:
             raise InvalidInput("rest.method", method=asked.method, allowed="OPTIONS, POST")
-        files = Taken(self._service.uploads, principal.organization_id)
-        kept = contextlib.AsyncExitStack()
-        kept.push_async_callback(files.release)
-        async with kept:
+        async with Taken(self._service.uploads, principal.organization_id) as files:
             fields = Fields.of(tool.input)
             bytes_max = self._service.settings.file_bytes_max
             if principal.kind is Kind.NOBODY:
@@ -89,9 +86,8 @@ class Calling:
                 _go_on(asked, given)
             call = self._call(asked, name, given)
             if _wants_events(asked, tool):
-                chunks = _closing(
-                    self._live(call, _Words(self._reception, asked, call)), kept.pop_all()
-                )
+                words = _Words(self._reception, asked, call)
+                chunks = _closing(self._live(call, words), files.passed_on())
                 said = [
                     (b"content-type", EVENTS.encode()),
                     (b"x-call-id", str(call.call_id).encode()),
@@ -99,7 +95,7 @@ class Calling:
                 return Answer(200, said, chunks)
             reply = await _watched(self._service.caller, call, asked)
             if isinstance(reply.output, Accepted):
-                kept.pop_all()  # the job will want the files
+                files.passed_on()  # the job will want them
             return await render(reply, asked)
 
     def _call(self, asked: Asked, name: str, given: BaseModel | dict[str, Any]) -> Call:
@@ -164,9 +160,9 @@ async def _watched(caller: Caller, call: Call, asked: Asked) -> Reply:
 
 
 async def _closing(
-    chunks: AsyncGenerator[bytes, None], kept: contextlib.AsyncExitStack
+    chunks: AsyncGenerator[bytes, None], files: Taken
 ) -> AsyncGenerator[bytes, None]:
-    async with kept, contextlib.aclosing(chunks):
+    async with files, contextlib.aclosing(chunks):
         async for chunk in chunks:
             yield chunk
 

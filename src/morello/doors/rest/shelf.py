@@ -26,14 +26,11 @@ class Shelf:
             raise Unauthenticated("rest.upload")
         if not may_upload(principal):
             raise Forbidden("rest.upload")
-        files = Taken(self._service.uploads, principal.organization_id)
         bytes_max = self._service.settings.file_bytes_max
-        try:
+        async with Taken(self._service.uploads, principal.organization_id) as files:
             blob = await self._taken(asked, files, bytes_max)
-        except BaseException:
-            await files.release()
-            raise
-        said = {"id": str(files.own[0]), "name": blob.name, "size_bytes": blob.size}
+            kept = files.passed_on().own[0]
+        said = {"id": str(kept), "name": blob.name, "size_bytes": blob.size}
         return Answer.json(said, status=201)
 
     async def _taken(self, asked: Asked, files: Taken, bytes_max: int) -> Blob:

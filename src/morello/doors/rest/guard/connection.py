@@ -57,17 +57,13 @@ class Connection(HttpToolsProtocol):
         self._head_bytes = 0
         self._expect_head()
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take in a header. Raises ValueError, which ends the parsing, over a limit."""
-        super().on_header(name, value)
-        self._head_bytes += len(name) + len(value)
-        if self._head_bytes + len(self.url) > HEAD_BYTES_MAX or len(self.headers) > HEADERS_MAX:
+    def on_headers_complete(self) -> None:
+        """Serve the request. Raises ValueError, which ends the parsing, over a limit."""
+        self._expect_no_head()
+        size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        if size > HEAD_BYTES_MAX or len(self.headers) > HEADERS_MAX:
             self._is_too_large = True
             raise ValueError("too large a head")
-
-    def on_headers_complete(self) -> None:
-        """Serve the request."""
-        self._expect_no_head()
         super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:

@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from email.message import Message
-from typing import Any
+from typing import Any, Self
 
 from morello.doors.rest.asked import Asked
 from morello.doors.rest.input.fields import Fields
@@ -62,10 +62,20 @@ class Taken:
             raise NotFound("rest.upload", upload=str(value["upload"])[:100]) from None
         return await self.uploads.get(self.organization_id, upload)
 
-    async def release(self) -> None:
+    async def __aenter__(self) -> Self:
+        """Begin the block at whose end they go."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
         """Forget what was taken in for this request only."""
         for each in self.own:
             await self.uploads.remove(self.organization_id, each)
+
+    def passed_on(self) -> Self:
+        """Leave them to somebody who needs them for longer."""
+        others = dataclasses.replace(self)
+        self.own = []
+        return others
 
 
 def media_type(asked: Asked) -> str:
