@@ -108,27 +108,51 @@ def of_average(groups: Sequence[Sides]) -> list[Effects]:
     return found
 
 
-def told(before: Fraction, after: Fraction, effects: Sequence[Effects]) -> Told:
+def largest_of(before: Fraction, after: Fraction, effects: Sequence[Effects]) -> Fraction:
+    """Return the largest number there is to tell, which sets the unit of all."""
+    parts = list(zip(*(each.parts for each in effects), strict=True))
+    sums = [sum(each, _ZERO) for each in parts]
+    found: Fraction = max(
+        abs(each) for each in (before, after, *sums, *(x for part in parts for x in part))
+    )
+    return found
+
+
+def told(before: Fraction, after: Fraction, effects: Sequence[Effects], largest: Fraction) -> Told:
     """Round everything to one unit, so that what is printed adds up to the last digit.
 
-    What rounding leaves over (a few units of the twelfth digit) goes to the largest part.
+    The unit is the twelfth digit of `largest`: decompositions that are told together share one.
+
+    What rounding leaves over (a few units of the twelfth digit) goes to the largest of the four
+    parts, and within a part to the largest group.
     """
-    cells = [part for each in effects for part in each.parts]
-    largest = max((abs(each) for each in (before, after, *cells)), default=_ZERO)
+    parts = list(zip(*(each.parts for each in effects), strict=True)) or [()] * 4
+    sums = [sum(each, _ZERO) for each in parts]
     places = DIGITS - 1 - _magnitude(largest)
     scale = Fraction(10) ** places
-    whole = [round(each * scale) for each in cells]
-    left = round(after * scale) - round(before * scale) - sum(whole)
-    if whole:
-        place = max(range(len(whole)), key=lambda index: abs(whole[index]))
-        whole[place] += left
-    numbers = [Decimal(each).scaleb(-places) for each in whole]
-    rows = [tuple(numbers[start : start + 4]) for start in range(0, len(numbers), 4)]
+    ends = round(before * scale), round(after * scale)
+    if effects:
+        columns = _adding_up([each * scale for each in sums], ends[1] - ends[0])
+        rounded = [
+            _adding_up([each * scale for each in part], total)
+            for part, total in zip(parts, columns, strict=True)
+        ]
+    else:
+        rounded = [[], [], [], []]
+    numbers = [[Decimal(each).scaleb(-places) for each in part] for part in rounded]
     return Told(
-        Decimal(round(before * scale)).scaleb(-places),
-        Decimal(round(after * scale)).scaleb(-places),
-        [(size, mix, rate, both) for size, mix, rate, both in rows],
+        Decimal(ends[0]).scaleb(-places),
+        Decimal(ends[1]).scaleb(-places),
+        list(zip(*numbers, strict=True)),
     )
+
+
+def _adding_up(numbers: Sequence[Fraction], total: int) -> list[int]:
+    """Round numbers so that they add up; the largest takes what is left over."""
+    whole = [round(each) for each in numbers]
+    place = max(range(len(whole)), key=lambda index: abs(whole[index]))
+    whole[place] += total - sum(whole)
+    return whole
 
 
 def _magnitude(number: Fraction) -> int:

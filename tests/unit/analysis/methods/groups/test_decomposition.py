@@ -7,9 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from morello.analysis.methods.groups.decomposition import Effects, Sides, of_average, of_total, told
+from morello.analysis.methods.groups.decomposition import (
+    Effects,
+    Sides,
+    largest_of,
+    of_average,
+    of_total,
+    told,
+)
 
-_values = some.fractions(-(10**9), 10**9, max_denominator=10**6)
+_values = some.integers(-(10**15), 10**15).map(lambda each: Fraction(each, 10**6))
 _weights = some.integers(0, 10**7).map(Fraction)
 _sides = some.builds(Sides, _values, _values, _weights, _weights)
 _groups = some.lists(_sides, min_size=1, max_size=12)
@@ -19,7 +26,7 @@ def _side(before: float, after: float, rows_before: int, rows_after: int) -> Sid
     return Sides(*(Fraction(each) for each in (before, after, rows_before, rows_after)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(_groups)
 def test_a_total_is_the_sum_of_its_parts(groups: list[Sides]) -> None:
     before, after = sum(each.before for each in groups), sum(each.after for each in groups)
@@ -29,7 +36,7 @@ def test_a_total_is_the_sum_of_its_parts(groups: list[Sides]) -> None:
     _adds_up(Fraction(before), Fraction(after), effects)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(_groups)
 def test_an_average_is_the_sum_of_its_parts(groups: list[Sides]) -> None:
     weights = [
@@ -46,7 +53,7 @@ def test_an_average_is_the_sum_of_its_parts(groups: list[Sides]) -> None:
 
 
 def _adds_up(before: Fraction, after: Fraction, effects: list[Effects]) -> None:
-    found = told(before, after, effects)
+    found = told(before, after, effects, largest_of(before, after, effects))
     assert found.before + sum(part for each in found.parts for part in each) == found.after
     assert sum(Decimal(repr(float(part))) for each in found.parts for part in each) == found.change
     largest = max(abs(before), abs(after), *(abs(part) for each in effects for part in each.parts))
@@ -93,6 +100,6 @@ def test_tiny_and_huge_numbers_are_told_in_their_own_unit() -> None:
     for power in (-30, 0, 40):
         scale = Fraction(10) ** power
         side = Sides(scale / 3, scale / 7, Fraction(3), Fraction(5))
-        found = told(side.before, side.after, of_total([side]))
-        assert float(found.before) == pytest.approx(float(scale) / 3, rel=1e-11)
-    assert told(Fraction(0), Fraction(0), []).change == 0
+        found = told(side.before, side.after, of_total([side]), scale)
+        assert float(found.before) == pytest.approx(float(scale) / 3, rel=1e-10)
+    assert told(Fraction(0), Fraction(0), [], Fraction(0)).change == 0

@@ -1,0 +1,1 @@
+"""Why a total, an average, a count or a ratio changed: asked of the whole table, in SQL."""
