@@ -66,3 +66,38 @@ def forecast_skill(values: Floats, season: int) -> float:
     guess = shape[phases[cut:]] + level
     whole = float(((rest - seen.mean()) ** 2).sum())
     return max(0.0, 1 - float(((rest - guess) ** 2).sum()) / whole) if whole > 0 else 0.0
+
+
+ALONE_BINS = 64
+_ALONE_ROWS_MIN = 40
+
+
+def share_told(values: NDArray[np.float32], target: Floats, *, is_category: bool) -> float:
+    """Return the share of a target's variance that one column tells by itself, in any shape.
+
+    The mean of each of 64 ranges (or each value of a category, and where it is absent) is learned
+    on every other row and judged on the rest; `target` is rows by outputs. 0 where rows are few.
+    """
+    seen, rest = values[::2], values[1::2]
+    if len(rest) < _ALONE_ROWS_MIN:
+        return 0.0
+    if is_category:
+        bins = int(np.nanmax(values, initial=0)) + 1
+        places = [np.where(np.isnan(each), bins, each).astype(np.int64) for each in (seen, rest)]
+    else:
+        present = seen[~np.isnan(seen)]
+        inner = np.arange(1, ALONE_BINS) / ALONE_BINS
+        edges = np.unique(np.quantile(present, inner)) if len(present) else present
+        bins = len(edges) + 1
+        places = [
+            np.where(np.isnan(each), bins, np.searchsorted(edges, each)) for each in (seen, rest)
+        ]
+    counts = np.bincount(places[0], minlength=bins + 1)
+    means = target[::2].mean(axis=0)
+    left = whole = 0.0
+    for output in range(target.shape[1]):
+        sums = np.bincount(places[0], target[::2, output], bins + 1)
+        said = np.where(counts > 0, sums / np.maximum(counts, 1), means[output])
+        left += float(((target[1::2, output] - said[places[1]]) ** 2).sum())
+        whole += float(((target[1::2, output] - means[output]) ** 2).sum())
+    return min(1.0, max(0.0, 1 - left / whole)) if whole > 0 else 0.0

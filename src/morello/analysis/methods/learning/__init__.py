@@ -1,0 +1,1 @@
+"""Learning from tables: how rows are split, models judged, calibrated and watched."""

@@ -1,0 +1,1 @@
+"""Models: trained, judged, explained, kept, and used on other rows."""
