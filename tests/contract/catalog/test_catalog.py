@@ -207,3 +207,23 @@ async def test_a_file_that_versions_share_counts_once(catalog: Catalog) -> None:
     await catalog.delete(organization_id, made.id)
     assert await catalog.usage(organization_id) == Usage(datasets=0, bytes=0)
     assert await catalog.files(organization_id) == frozenset()
+
+
+async def test_whoever_looks_again_sees_what_changed(catalog: Catalog) -> None:
+    organization_id, made, (first,) = await filled(catalog, "a1")
+    for _ in range(2):
+        assert await catalog.find(organization_id, "orders") == (made, first)
+    second = version(made, "b2")
+    await catalog.add_version(organization_id, second, expected=first.id)
+    for _ in range(2):
+        assert await catalog.find(organization_id, "orders") == (made, second.kept())
+    await catalog.delete(organization_id, made.id)
+    with pytest.raises(NotFound):
+        await catalog.find(organization_id, "orders")
+    again = dataset(organization_id)
+    await catalog.create(again)
+    with pytest.raises(NotFound):
+        await catalog.find(organization_id, "orders")
+    same_rows = version(again, "b2")
+    await catalog.add_version(organization_id, same_rows, expected=None)
+    assert await catalog.find(organization_id, "orders") == (again, same_rows.kept())

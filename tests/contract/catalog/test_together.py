@@ -114,3 +114,16 @@ async def test_many_datasets_take_no_more_statements_than_one(
             await kept.find(organization_id, "d0", "a1")
         counts.append(unit.statements)
     assert counts == [3, 3]
+
+
+async def test_a_version_whose_row_was_written_again_is_read_again(
+    kept: PostgresCatalog, database_urls: Any
+) -> None:
+    organization_id, _, (first,) = await filled(kept, "a1")
+    assert (await kept.find(organization_id, "orders"))[1] == first
+    async with await psycopg.AsyncConnection.connect(database_urls.owner) as owner:
+        await owner.execute(
+            "select set_config('app.current_company_id', %s, true)", (str(organization_id),)
+        )
+        await owner.execute("update version set rows = 7")
+    assert (await kept.find(organization_id, "orders"))[1].rows == 7

@@ -8,12 +8,13 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, LiteralString
 
+from moka_py import Moka
 from psycopg import AsyncConnection
 from psycopg.errors import UniqueViolation
 from psycopg.rows import dict_row
 from psycopg.types.json import Json
 
-from morello.data.catalog.rows import Newest, dataset_of, only_version, version_of
+from morello.data.catalog.rows import Known, Newest, dataset_of, only_version, version_of
 from morello.data.catalog.version import Dataset, Listed, NewVersion, Rejected, Usage, Version
 from morello.kernel.errors import Conflict, NotFound
 from morello.kernel.values import is_dataset_name
@@ -22,6 +23,10 @@ from morello.storage.postgres.database import Database
 _DIGEST_BYTES = 32
 _HEX = frozenset("0123456789abcdef")
 _AFTER_ALL_HEX = "g"
+
+_NOTHING = uuid.UUID(int=0)
+_KNOWN_COLUMNS_MAX = 50_000
+"""Columns and files of the versions that are kept in memory, some 300 bytes each."""
 
 _DATASET: LiteralString = """
     d.id as dataset_id, d.name, d.created_at, d.created_by"""
@@ -36,6 +41,15 @@ _LISTED: LiteralString = f"""
         coalesce((select sum((file->>'bytes')::bigint) from json_array_elements(v.files) file),
             0)::bigint as bytes
     {_NEWEST} where d.name > %s order by d.name limit %s"""  # noqa: S608 - constants
+_IS_KNOWN: LiteralString = """
+    coalesce(d.id = %(dataset)s and v.digest = %(digest)s and v.xmin::text = %(row)s, false)"""
+_UNLESS_KNOWN: LiteralString = f"""
+    select {_DATASET}, v.digest, v.rows, v.made_at, v.made_by, v.xmin::text as row,
+        {_IS_KNOWN} as is_known,
+        case when not {_IS_KNOWN} then v.columns end as columns,
+        case when not {_IS_KNOWN} then v.files end as files,
+        case when not {_IS_KNOWN} then v.lineage end as lineage
+    {_NEWEST} where d.name = %(name)s"""
 _BEGINNING: LiteralString = """
     from dataset d left join lateral (
         select * from version w where w.organization_id = d.organization_id
@@ -48,6 +62,9 @@ class PostgresCatalog:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._known: Moka[tuple[uuid.UUID, str], Known] = Moka(
+            _KNOWN_COLUMNS_MAX, weigher=lambda _, known: known.weight
+        )
 
     async def create(self, dataset: Dataset) -> None:
         """Add a dataset. Raises Conflict when the organization has one of that name."""
@@ -68,6 +85,8 @@ class PostgresCatalog:
         """Return a dataset and one of its versions in one round trip."""
         if not is_dataset_name(name):  # nor may PostgreSQL be asked for every text there is
             raise NotFound("dataset", name=name)
+        if version_id is None:
+            return await self._newest(organization_id, name)
         found = await self._one(organization_id, "d.name = %(key)s", name, version_id)
         if not found:
             raise NotFound("dataset", name=name)
@@ -191,6 +210,21 @@ class PostgresCatalog:
             "select distinct f.path from version v, json_to_recordset(v.files) as f(path text)",
         )
         return frozenset(row["path"] for row in rows)
+
+    async def _newest(self, organization_id: uuid.UUID, name: str) -> tuple[Dataset, Version]:
+        """Return a dataset and its newest version; what is still as it was is not sent again."""
+        known = self._known.get((organization_id, name))
+        asked = {"name": name, "dataset": _NOTHING, "digest": "", "row": ""}
+        if known is not None:
+            asked |= {"dataset": known.dataset.id, "digest": known.version.id, "row": known.row}
+        found = await self._database.fetch(organization_id, _UNLESS_KNOWN, asked)
+        if not found:
+            raise NotFound("dataset", name=name)
+        if known is not None and found[0]["is_known"]:
+            return known.dataset, known.version
+        dataset, version = dataset_of(organization_id, found[0]), only_version(found, name, None)
+        self._known.set((organization_id, name), Known(dataset, version, found[0]["row"]))
+        return dataset, version
 
     async def _one(
         self,

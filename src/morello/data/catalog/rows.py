@@ -36,6 +36,20 @@ class Newest:
         return cls(dataset[0], digest, frozenset(file["path"] for file in files))
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Known:
+    """A dataset's newest version as it was found last, and which row it was (its `xmin`)."""
+
+    dataset: Dataset
+    version: Version
+    row: str
+
+    @property
+    def weight(self) -> int:
+        """How much memory it takes, in columns and files."""
+        return 1 + len(self.version.columns) + len(self.version.files)
+
+
 def dataset_of(organization_id: uuid.UUID, row: Mapping[str, Any]) -> Dataset:
     """Return the dataset that a row tells of."""
     return Dataset(
