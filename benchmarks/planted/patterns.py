@@ -72,7 +72,7 @@ def spike(generator: Generator, strength: int) -> Planted:
 
 
 def capped(generator: Generator, strength: int) -> Planted:
-    """A scale that ends before the weights do."""
+    """End the scale before the weights do."""
     found = shop(generator)
     bound = np.round(np.quantile(found["weight"], 1 - (0.01, 0.03, 0.1)[strength]))
     found["weight"] = np.minimum(np.round(found["weight"], 1), bound)

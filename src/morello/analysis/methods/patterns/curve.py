@@ -62,9 +62,8 @@ def curve_of(
         return None
     x, y = x - x.mean(), y - y.mean()
     whole = float((y * y).sum())
-    counts, sums, along = (
-        each[some] for each in (counts, np.bincount(parts, y), np.bincount(parts, x))
-    )
+    counts = counts[some]
+    sums, along = np.bincount(parts, y)[some], np.bincount(parts, x)[some]
     spread = float((along * along / counts).sum())
     if whole <= 0 or spread <= 0:
         return None

@@ -21,7 +21,7 @@ from morello.analysis.methods.profile import ColumnProfile
 
 ROWS_MAX = 40_000
 """Rows looked at, a random sample of a larger table."""
-P_MAX = 1e-5
+P_MAX = 2e-6
 GAIN_MIN = 0.04
 """Least share of the variance that the curve must explain beyond the line."""
 SAME_MIN = 0.97

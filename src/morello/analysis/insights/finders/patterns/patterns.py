@@ -3,6 +3,7 @@
 from morello.analysis.insights.candidate import Search
 from morello.analysis.insights.finders.patterns.curves import find_curves
 from morello.analysis.insights.finders.patterns.odd_rows import find_odd_rows
+from morello.analysis.insights.finders.patterns.shapes.shapes import find_shapes
 from morello.analysis.insights.table.subject import Subject
 
 
@@ -10,3 +11,4 @@ def find_patterns(subject: Subject, search: Search) -> None:
     """Look after outliers, dependencies and correlations: it leaves out what they tell."""
     find_odd_rows(subject, search)
     find_curves(subject, search)
+    find_shapes(subject, search)

@@ -1,0 +1,1 @@
+"""Finders that look at one column's shape."""
