@@ -86,7 +86,7 @@ def test_every_query_gives_the_numbers_it_is_told_with(
     columns = _loud(shop)
     analysis = examine(columns)
     kinds = {each.kind for each in analysis.findings}
-    assert {"segment", "outliers", "association", "missing", "constant", "follows"} <= kinds
+    assert {"segment", "outliers", "association", "missing", "constant", "codes"} <= kinds
     assert kinds & {"change", "trend"}
     for finding in analysis.findings:
         [row] = ask(columns, finding.sql)

@@ -20,7 +20,7 @@ FIXED_MIN = 0.9
 
 
 def find_associations(subject: Subject, search: Search) -> None:
-    """Associate every two dimensions; one that fixes the other is a dependency."""
+    """Associate every two dimensions; one that fixes the other is a dependency, not news."""
     for first, second in itertools.combinations(subject.roles.dimensions, 2):
         codes, values = subject.sample.codes(first.name)
         others, other_values = subject.sample.codes(second.name)
@@ -30,9 +30,7 @@ def find_associations(subject: Subject, search: Search) -> None:
         if forth is None or back is None:
             continue
         if max(forth.follows, back.follows) >= FOLLOWS_MIN and forth.strength > FIXED_MIN:
-            pair = (first, second) if forth.follows >= back.follows else (second, first)
-            search.candidates.append(_dependency(subject, *pair))
-            continue
+            continue  # one follows from the other, which is told of as such
         search.tests.append(forth.p_value)
         if forth.strength < STRENGTH_MIN:
             continue
@@ -100,35 +98,4 @@ def _tell(
             elsewhere=share(elsewhere),
         ),
         [say("segment.rows", rows=int(numbers["rows"]), value=group[1])],
-    )
-
-
-def _dependency(subject: Subject, first: ColumnProfile, second: ColumnProfile) -> Candidate:
-    key, dependent = query.name(first.name), query.name(second.name)
-    inner = (
-        f"(SELECT count(*) AS n, mode({dependent}) AS usual, max(c) AS most FROM"  # noqa: S608 - every part is quoted
-        f" (SELECT {key}, {dependent}, count(*) AS c FROM {subject.source}"
-        f" WHERE {key} IS NOT NULL AND {dependent} IS NOT NULL GROUP BY ALL)"
-        f" GROUP BY {key})"
-    )
-    subject.formulas.append({first.name, second.name})
-    return Candidate(
-        id=f"follows:{first.name}:{second.name}",
-        kind="follows",
-        group="quality",
-        columns=[first.name, second.name],
-        effect=0.5,
-        coverage=1.0,
-        surprise=0.2,
-        sql=query.select(
-            {"values": "count(*)", "ambiguous": "count(*) FILTER (WHERE n > 1)"}, inner
-        ),
-        tell=lambda numbers: Telling(
-            say(
-                "follows",
-                first=first.name,
-                second=second.name,
-                values=int(numbers["values"]),
-            )
-        ),
     )

@@ -108,11 +108,13 @@ def test_columns_that_give_each_other_away(examine: Examine) -> None:
     columns["won"] = columns["amount"] * 1_300
     found = _found(examine, columns)
     assert found["formula"].numbers["exceptions"] == 1
-    assert found["same"].columns == ["amount", "won"]
+    assert found["line"].columns == ["won", "amount"]
+    assert render(found["line"].message) == "won is 1,300 × amount in every row."  # noqa: RUF001 - the sign people read
 
 
 def test_columns_in_step_are_told_of_once(examine: Examine) -> None:
     columns = _plain()
-    columns |= {name: columns["amount"] * rate for name, rate in (("won", 1_300), ("yen", 150))}
+    for name in ("won", "yen"):
+        columns[name] = columns["amount"] * 1_300 + _GENERATOR.normal(0, 500, _ROWS)
     found = [each for each in examine(columns).quality if each.kind == "same"]
     assert [each.columns for each in found] == [["amount", "won", "yen"]]
