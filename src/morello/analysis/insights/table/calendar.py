@@ -41,6 +41,10 @@ class Calendar:
         """Return the first day of a period."""
         return start_of(self.first + index, self.unit)
 
+    def last(self, index: int) -> datetime.date:
+        """Return the last day of a period."""
+        return self.start(index + 1) - datetime.timedelta(1)
+
     def between(self, low: int, high: int) -> str:
         """Write the condition for the periods low..high-1."""
         column = self.moment

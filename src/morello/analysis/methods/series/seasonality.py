@@ -1,4 +1,4 @@
-"""Seasons: which weekdays stand out, and which months do so every year."""
+"""Seasons: phases (weekdays, months, hours) that stand out each time they come."""
 
 import dataclasses
 
@@ -11,13 +11,14 @@ from morello.analysis.methods.significance.distributions import correlation_tail
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_MONTHS = 12
-_WEEKS_MIN = 4
+RECUR_MIN = 4
+"""A phase that comes less often is not compared by F."""
+_YEARS_MIN = 2
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Season:
-    """The phases (weekdays, months) that stand together above or below the others."""
+    """The phases that stand together above or below the others."""
 
     p_value: float
     phases: list[int]
@@ -29,67 +30,83 @@ class Season:
     """Plain mean of each phase."""
 
 
-def weekly(values: Floats, phases: Ints) -> Season:
-    """Test by F whether weekdays differ, the slow course of the series taken out first.
+NONE = Season(1.0, [], 0.0, 0.0)
 
-    `values` is one number a day, `phases` its weekday 0..6; at least 6 weeks.
+
+def recurring(values: Floats, phases: Ints, count: int) -> Season:
+    """Test by F whether phases differ, the slow course of the series taken out first.
+
+    `values` is one number a period, without gaps or with the periods left out that have none;
+    `phases` its phase 0..count-1. Phases that come fewer than 4 times are left out.
     """
-    calm = values - _slow(values, 7)
-    present = [phase for phase in range(7) if (phases == phase).sum() >= _WEEKS_MIN]
+    calm = values - _slow(values, count)
+    times = np.bincount(phases, minlength=count)
+    present = [phase for phase in range(count) if times[phase] >= RECUR_MIN]
     if len(present) < 2:  # noqa: PLR2004 - nothing to compare
-        return Season(1.0, [], 0.0, 0.0)
+        return NONE
     kept = np.isin(phases, present)
-    calm, phases = calm[kept], phases[kept]
-    means = {phase: float(calm[phases == phase].mean()) for phase in present}
-    fitted = np.array([means[int(phase)] for phase in phases])
+    calm, plain, phases = calm[kept], values[kept], phases[kept]
+    times = np.maximum(np.bincount(phases, minlength=count), 1)
+    levels = np.bincount(phases, calm, count) / times
+    fitted = levels[phases]
     inner = float(((calm - fitted) ** 2).sum())
     outer = float(((fitted - calm.mean()) ** 2).sum())
-    # The moving mean has taken one in seven degrees of freedom with it.
-    degrees = (len(calm) - len(present)) * 6 / 7
+    # The moving mean has taken one in `count` degrees of freedom with it.
+    degrees = (len(calm) - len(present)) * (count - 1) / count
     if inner <= 0 or degrees <= 0:
-        return Season(1.0, [], 0.0, 0.0)
-    # Phases recur every week: dependence from day to day cancels in part; widening by it is safe.
+        return NONE
+    # Phases recur every season: dependence from one to the next cancels in part; widening is safe.
     f = outer / (len(present) - 1) / (inner / degrees) / inflation(calm - fitted)
-    high, size = _split(means)
-    plain = {phase: float(values[kept][phases == phase].mean()) for phase in present}
-    p_value = f_tail(f, len(present) - 1, degrees)
-    return Season(p_value, high, size, (inner / degrees) ** 0.5, plain)
+    means = np.bincount(phases, plain, count) / times
+    high, size = _split({phase: float(levels[phase]) for phase in present})
+    return Season(
+        f_tail(f, len(present) - 1, degrees),
+        high,
+        size,
+        (inner / degrees) ** 0.5,
+        {phase: float(means[phase]) for phase in present},
+    )
 
 
-def yearly(months: Floats) -> Season:
-    """Test whether the months' profile of one year is that of the next.
+def repeated(table: Floats) -> Season:
+    """Test whether the profile of the first years is that of the last.
 
-    `months` is one number a month over at least two whole years, beginning with any month. The
-    p is that of the correlation between years, the line through all of them taken out.
+    `table` is (years, phases), two whole years or more. The p is that of the correlation between
+    the halves, the line through all of them taken out; for so few years that F would trust
+    whatever happened twice.
     """
-    years = len(months) // _MONTHS
-    table = months[: years * _MONTHS]
-    time = np.arange(len(table))
-    calm = (table - np.polyval(np.polyfit(time, table, 1), time)).reshape(years, _MONTHS)
-    if years < 2 or not (calm.std(axis=1) > 0).all():  # noqa: PLR2004 - a season has to recur
-        return Season(1.0, [], 0.0, 0.0)
+    years, count = table.shape
+    time = np.arange(table.size)
+    line = np.polyval(np.polyfit(time, table.ravel(), 1), time) if years else time
+    calm = table - line.reshape(table.shape)
+    if years < _YEARS_MIN or not (calm.std(axis=1) > 0).all():
+        return NONE
     early, late = calm[: years // 2].mean(axis=0), calm[years // 2 :].mean(axis=0)
     r = float(np.corrcoef(early, late)[0, 1])
-    # Neighbouring months resemble each other, so twelve of them say as much as fewer.
-    rows = _MONTHS / max(inflation(early), inflation(late)) ** 0.5
+    # Neighbouring phases resemble each other, so twelve of them say as much as fewer.
+    rows = count / max(inflation(early), inflation(late)) ** 0.5
     profile = calm.mean(axis=0)
     high, size = _split(dict(enumerate(profile.tolist())))
     noise = float((calm - profile).std()) * (years / (years - 1)) ** 0.5
-    plain = dict(enumerate(table.reshape(years, _MONTHS).mean(axis=0).tolist()))
+    plain = dict(enumerate(table.mean(axis=0).tolist()))
     return Season(correlation_tail(r, rows) if r > 0 else 1.0, high, size, noise, plain)
 
 
 def _slow(values: Floats, width: int) -> Floats:
-    """Return the centred moving mean; at the ends, that of what is there."""
-    ones = np.convolve(np.ones(len(values)), np.ones(width), "same")
-    return np.convolve(values, np.ones(width), "same") / ones
+    """Return the centred moving mean over whole seasons; at the ends, that of what is there."""
+    window = np.ones(width) if width % 2 else np.array([0.5, *np.ones(width - 1), 0.5])
+    ones = np.convolve(np.ones(len(values)), window, "same")
+    return np.asarray(np.convolve(values, window, "same") / ones)
 
 
 def _split(means: dict[int, float]) -> tuple[list[int], float]:
-    """Cut the phases in two where the step is greatest; return the smaller set and its size."""
+    """Cut the phases in two that each vary least; return the smaller set and how far it stands."""
     order = sorted(means, key=lambda phase: means[phase])
     ranked = np.array([means[phase] for phase in order])
-    best = int(np.argmax(np.diff(ranked))) + 1
+    cuts = np.arange(1, len(order))
+    below = np.cumsum(ranked)[:-1] / cuts
+    above = (ranked.sum() - np.cumsum(ranked)[:-1]) / (len(order) - cuts)
+    best = int(np.argmax(cuts * (len(order) - cuts) * (above - below) ** 2)) + 1
     low, high = order[:best], order[best:]
     size = float(ranked[best:].mean() - ranked[:best].mean())
     return (sorted(high), size) if len(high) <= len(low) else (sorted(low), -size)

@@ -1,4 +1,4 @@
-"""Tail probabilities of the normal, t, F, chi-squared and Kolmogorov distributions.
+"""Tail probabilities of the normal, t, F, chi-squared, Kolmogorov and Kuiper distributions.
 
 In closed form or by series, so that nothing has to import `scipy.stats` (a second on its own).
 Formula numbers are those of the NIST Digital Library of Mathematical Functions (DLMF).
@@ -57,6 +57,15 @@ def kolmogorov_tail(x: float) -> float:
     if x < 0.2:  # noqa: PLR2004 - below it the probability is 1 to 12 digits
         return 1.0
     terms = ((-1) ** (k + 1) * math.exp(-2 * k * k * x * x) for k in range(1, 101))
+    return min(1.0, max(0.0, 2 * math.fsum(terms)))
+
+
+def kuiper_tail(x: float) -> float:
+    """Return the probability that the range of a Brownian bridge exceeds x (Kuiper, 1960)."""
+    if x < 0.5:  # noqa: PLR2004 - below it the probability is 1 to 12 digits
+        return 1.0
+    squares = ((k * x) ** 2 for k in range(1, 101))
+    terms = ((4 * each - 1) * math.exp(-2 * each) for each in squares)
     return min(1.0, max(0.0, 2 * math.fsum(terms)))
 
 

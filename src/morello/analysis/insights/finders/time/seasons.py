@@ -1,5 +1,6 @@
 """Weekdays and months that stand out again and again."""
 
+import dataclasses
 import functools
 import itertools
 
@@ -15,7 +16,7 @@ from morello.analysis.insights.table.subject import Subject
 from morello.analysis.insights.words import compared, say
 from morello.analysis.methods.difference import winsorized
 from morello.analysis.methods.profile import ColumnProfile
-from morello.analysis.methods.series.seasonality import Season, weekly, yearly
+from morello.analysis.methods.series.seasonality import RECUR_MIN, Season, recurring, repeated
 from morello.kernel.messages import Message
 
 DAYS_MIN = 56
@@ -34,14 +35,13 @@ def find_seasons(subject: Subject, search: Search) -> None:
     if days is not None and days.count >= DAYS_MIN:
         weekdays = (np.arange(days.count) + days.first + 3) % 7
         for measure, values, used in _series(subject, days):
-            season = weekly(values[used], weekdays[used])
+            season = recurring(values[used], weekdays[used], 7)
             _consider(subject, search, days, "weekday", season, measure)
     months = calendar_of(subject, "month", periods_max=20_000)
     if months is not None and months.count >= MONTHS_MIN:
         for measure, values, used in _series(subject, months):
-            if used.all():
-                season = _from_january(yearly(values), months.first % 12)
-                _consider(subject, search, months, "month", season, measure)
+            season = _of_months(values, used, months)
+            _consider(subject, search, months, "month", season, measure)
 
 
 def _series(
@@ -68,10 +68,16 @@ def _series(
     return found
 
 
-def _from_january(season: Season, first: int) -> Season:
-    phases = sorted((each + first) % 12 for each in season.phases)
-    means = {(each + first) % 12: mean for each, mean in season.means.items()}
-    return Season(season.p_value, phases, season.size, season.noise, dict(sorted(means.items())))
+def _of_months(values: Floats, used: NDArray[np.bool_], calendar: Calendar) -> Season:
+    """Compare months by F over many years; over few, only where each year has its own profile."""
+    months = (np.arange(calendar.count) + calendar.first) % 12
+    years = calendar.count // 12
+    if years >= RECUR_MIN or not used.all():
+        return recurring(values[used], months[used], 12)
+    season = repeated(values[: years * 12].reshape(years, 12))
+    phases = sorted(int(months[each]) for each in season.phases)
+    means = {int(months[each]): mean for each, mean in season.means.items()}
+    return dataclasses.replace(season, phases=phases, means=dict(sorted(means.items())))
 
 
 def _consider(

@@ -1,0 +1,97 @@
+"""Single periods, and short runs of them, that stray far from the rest of a series."""
+
+import dataclasses
+
+import numpy as np
+from numpy.typing import NDArray
+
+from morello.analysis.methods.series.tail import tail_of
+
+Floats = NDArray[np.float64]
+
+LENGTHS = (1, 2, 3, 5, 7)
+"""Periods of a run."""
+ANOMALIES_MAX = 5
+"""Of one series, the surest first."""
+PERIODS_MIN = 30
+CHANCE_MAX = 0.01
+"""p, corrected for every place and length in the series."""
+
+_SUSPECT = 4.0
+"""Robust deviations from which on a place is tested; the others cannot pass."""
+_SUSPECTS_MAX = 12
+_NORMAL_MAD = 1.4826
+_EDGE_MIN = 1.5
+"""Robust deviations of the first and last period of a run; it is shortened otherwise."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Anomaly:
+    """Periods `start` .. `start + length - 1`, which stray together."""
+
+    start: int
+    length: int
+    distance: float
+    """Signed, their mean in robust deviations of single periods."""
+    p_value: float
+    """Corrected for the places and lengths that were looked at."""
+
+
+def anomalies_of(rest: Floats, rows: float = 1.0) -> list[Anomaly]:
+    """Find where a series strays, surest first.
+
+    `rest` is what level and season leave of each period (NaN where there is none), of alike noise
+    everywhere. Means over runs of each length are compared with all other means over as many
+    periods, so memory from one period to the next widens what counts as ordinary. `rows` are those
+    of a usual period.
+    """
+    known = rest[~np.isnan(rest)]
+    unit = _NORMAL_MAD * float(np.median(np.abs(known))) if len(known) >= PERIODS_MIN else 0.0
+    if unit <= 0:
+        return []
+    suspects = [each for length in LENGTHS for each in _suspects(rest, length, unit, rows)]
+    found: list[Anomaly] = []
+    for each in sorted(suspects, key=lambda one: (one.p_value, one.length)):
+        apart = all(_is_apart(each, other) for other in found)
+        if apart and len(found) < ANOMALIES_MAX:
+            found.append(_shortened(rest, each, unit))
+    return found
+
+
+def _suspects(rest: Floats, length: int, unit: float, rows: float) -> list[Anomaly]:
+    if len(rest) < length + PERIODS_MIN:
+        return []
+    windows = np.lib.stride_tricks.sliding_window_view(rest, length)
+    means = windows.mean(axis=1)  # NaN where a period of it is absent
+    places = np.flatnonzero(~np.isnan(means))
+    known = np.abs(means[places])
+    if len(known) < PERIODS_MIN:
+        return []
+    spread = _NORMAL_MAD * float(np.median(known))
+    # Half of the chance is for single periods; runs overlap, so there are fewer different ones.
+    looks = 2 * len(known) * (1.0 if length == 1 else (len(LENGTHS) - 1) / length)
+    far = np.flatnonzero(known > _SUSPECT * max(spread, 1e-300))
+    found = []
+    for each in far[np.argsort(-known[far], kind="stable")][:_SUSPECTS_MAX]:
+        others = known[np.abs(places - places[each]) >= length]
+        p_value = min(1.0, looks * tail_of(others, float(known[each]), rows * length))
+        if p_value <= CHANCE_MAX:
+            place = int(places[each])
+            found.append(Anomaly(place, length, float(means[place]) / unit, p_value))
+    return found
+
+
+def _is_apart(one: Anomaly, other: Anomaly) -> bool:
+    return one.start > other.start + other.length or other.start > one.start + one.length
+
+
+def _shortened(rest: Floats, found: Anomaly, unit: float) -> Anomaly:
+    """Drop ordinary periods from both ends."""
+    sign = np.sign(found.distance)
+    part = sign * rest[found.start : found.start + found.length]
+    far = np.flatnonzero(part >= _EDGE_MIN * unit)
+    if not len(far):
+        return found
+    low, high = int(far[0]), int(far[-1]) + 1
+    distance = float(sign * part[low:high].mean()) / unit
+    return Anomaly(found.start + low, high - low, distance, found.p_value)
