@@ -1,0 +1,1 @@
+"""Models that are kept: versions by name, sealed with their organization's key."""
