@@ -12,6 +12,7 @@ from morello.data.catalog.version import (
     Dataset,
     Lineage,
     Listed,
+    Made,
     NewVersion,
     Rejected,
     Usage,
@@ -66,8 +67,11 @@ async def test_a_dataset_is_found_by_its_name(catalog: Catalog) -> None:
     assert await catalog.dataset(organization_id, "orders") == made
     assert await catalog.version(organization_id, made.id) == second
     assert await catalog.version(organization_id, made.id, first.id) == first
-    assert list(await catalog.versions(organization_id, made.id)) == [second, first]
-    assert list(await catalog.versions(organization_id, made.id, limit=1)) == [second]
+    assert list(await catalog.history(organization_id, made.id)) == [
+        Made.of(second),
+        Made.of(first),
+    ]
+    assert list(await catalog.history(organization_id, made.id, limit=1)) == [Made.of(second)]
     with pytest.raises(NotFound):
         await catalog.dataset(organization_id, "Orders")
 
@@ -81,10 +85,10 @@ async def test_organizations_with_equal_names_see_nothing_of_each_other(catalog:
     assert (await catalog.usage(one)).datasets == 1
     assert await catalog.files(one) == {"a1.parquet"}
     assert list(await catalog.rejected(one, theirs.id, newest.id, limit=9)) == []
-    assert list(await catalog.versions(one, ours.id)) == [newest]
+    assert list(await catalog.history(one, ours.id)) == [Made.of(newest)]
     for call in (
         catalog.version(one, theirs.id),
-        catalog.versions(one, theirs.id),
+        catalog.history(one, theirs.id),
         catalog.blocks(one, theirs.id, newest.id),
         catalog.find(new_id(), "orders"),
         catalog.add_version(one, version(theirs, "cc"), expected=None),
@@ -93,7 +97,7 @@ async def test_organizations_with_equal_names_see_nothing_of_each_other(catalog:
     ):
         with pytest.raises(NotFound):
             await call
-    assert len(await catalog.versions(other, theirs.id)) == 2
+    assert len(await catalog.history(other, theirs.id)) == 2
     assert list(await catalog.listed(new_id())) == []
     assert await catalog.usage(new_id()) == Usage(datasets=0, bytes=0)
 
@@ -114,14 +118,14 @@ async def test_of_two_versions_at_once_one_is_a_conflict(catalog: Catalog) -> No
         return_exceptions=True,
     )
     assert sorted(type(each).__name__ for each in results) == ["Conflict", "Conflict", "NoneType"]
-    assert len(await catalog.versions(organization_id, made.id)) == 2
+    assert len(await catalog.history(organization_id, made.id)) == 2
 
 
 async def test_the_same_rows_are_not_added_again(catalog: Catalog) -> None:
     organization_id, made, (first,) = await filled(catalog, "a1")
     again = version(made, "a1").model_copy(update={"files": ()})
     await catalog.add_version(organization_id, again, expected=first.id)
-    assert list(await catalog.versions(organization_id, made.id)) == [first]
+    assert list(await catalog.history(organization_id, made.id)) == [Made.of(first)]
 
 
 async def test_a_shortened_id_must_mean_one_version(catalog: Catalog) -> None:
@@ -153,7 +157,7 @@ async def test_a_name_that_no_dataset_can_have_is_not_there(catalog: Catalog, na
 
 async def test_a_dataset_without_a_version_has_none(catalog: Catalog) -> None:
     organization_id, made, _ = await filled(catalog)
-    assert list(await catalog.versions(organization_id, made.id)) == []
+    assert list(await catalog.history(organization_id, made.id)) == []
     with pytest.raises(NotFound):
         await catalog.version(organization_id, made.id)
     with pytest.raises(NotFound):

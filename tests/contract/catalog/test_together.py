@@ -81,7 +81,7 @@ async def test_of_two_calls_that_append_one_is_a_conflict(
         *(append(each) for each in ("b2", "c3", "d4")), return_exceptions=True
     )
     assert sorted(type(each).__name__ for each in results) == ["Conflict", "Conflict", "NoneType"]
-    assert len(await kept.versions(organization_id, made.id)) == 2
+    assert len(await kept.history(organization_id, made.id)) == 2
 
 
 async def test_a_call_that_lost_can_go_on_in_its_transaction(

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Protocol
 
-from morello.data.catalog.version import Dataset, Listed, NewVersion, Rejected, Usage, Version
+from morello.data.catalog.version import Dataset, Listed, Made, NewVersion, Rejected, Usage, Version
 
 
 class Catalog(Protocol):
@@ -49,9 +49,9 @@ class Catalog(Protocol):
         """Return a version, the newest without an id; an id may be shortened. Raises NotFound."""
         ...
 
-    async def versions(
+    async def history(
         self, organization_id: uuid.UUID, dataset_id: uuid.UUID, *, limit: int = 100
-    ) -> Sequence[Version]:
+    ) -> Sequence[Made]:
         """Return versions, the newest first. Raises NotFound for a dataset that is not there."""
         ...
 

@@ -5,7 +5,7 @@ import threading
 import uuid
 from collections.abc import Sequence
 
-from morello.data.catalog.version import Dataset, Listed, NewVersion, Rejected, Usage, Version
+from morello.data.catalog.version import Dataset, Listed, Made, NewVersion, Rejected, Usage, Version
 from morello.kernel.errors import Conflict, NotFound
 
 
@@ -88,13 +88,13 @@ class MemoryCatalog:
         with self._lock:
             return self._entry(organization_id, dataset_id).version(version_id).kept()
 
-    async def versions(
+    async def history(
         self, organization_id: uuid.UUID, dataset_id: uuid.UUID, *, limit: int = 100
-    ) -> Sequence[Version]:
+    ) -> Sequence[Made]:
         """Return versions, the newest first."""
         with self._lock:
             versions = self._entry(organization_id, dataset_id).versions
-            return [each.kept() for each in versions[::-1][:limit]]
+            return [Made.of(each) for each in versions[::-1][:limit]]
 
     async def blocks(
         self, organization_id: uuid.UUID, dataset_id: uuid.UUID, version_id: str

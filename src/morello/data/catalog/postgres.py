@@ -15,7 +15,7 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Json
 
 from morello.data.catalog.rows import Known, Newest, dataset_of, only_version, version_of
-from morello.data.catalog.version import Dataset, Listed, NewVersion, Rejected, Usage, Version
+from morello.data.catalog.version import Dataset, Listed, Made, NewVersion, Rejected, Usage, Version
 from morello.kernel.errors import Conflict, NotFound
 from morello.kernel.values import is_dataset_name
 from morello.storage.postgres.database import Database
@@ -35,12 +35,18 @@ _VERSION: LiteralString = """
 _NEWEST: LiteralString = """
     from dataset d left join version v on v.organization_id = d.organization_id
         and v.dataset_id = d.id and v.number = d.versions"""
+_BYTES: LiteralString = """
+    coalesce((select sum((file->>'bytes')::bigint) from json_array_elements(v.files) file),
+        0)::bigint as bytes"""
+_HISTORY: LiteralString = f"""
+    select v.digest as version, v.rows, v.made_at, v.lineage->>'how' as how, {_BYTES}
+    from dataset d left join version v on v.organization_id = d.organization_id
+        and v.dataset_id = d.id
+    where d.id = %s order by v.number desc limit %s"""  # noqa: S608 - constants
 _LISTED: LiteralString = f"""
     select d.name, v.digest as version, coalesce(v.rows, 0) as rows, v.made_at,
-        coalesce(json_array_length(v.columns), 0) as columns,
-        coalesce((select sum((file->>'bytes')::bigint) from json_array_elements(v.files) file),
-            0)::bigint as bytes
-    {_NEWEST} where d.name > %s order by d.name limit %s"""  # noqa: S608 - constants
+        coalesce(json_array_length(v.columns), 0) as columns, {_BYTES}
+    {_NEWEST} where d.name > %s order by d.name limit %s"""
 _IS_KNOWN: LiteralString = """
     coalesce(d.id = %(dataset)s and v.digest = %(digest)s and v.xmin::text = %(row)s, false)"""
 _UNLESS_KNOWN: LiteralString = f"""
@@ -135,21 +141,14 @@ class PostgresCatalog:
             raise NotFound("dataset", name=str(dataset_id))
         return only_version(found, found[0]["name"], version_id)
 
-    async def versions(
+    async def history(
         self, organization_id: uuid.UUID, dataset_id: uuid.UUID, *, limit: int = 100
-    ) -> Sequence[Version]:
+    ) -> Sequence[Made]:
         """Return versions, the newest first."""
-        query: LiteralString = (
-            f"select {_DATASET}, {_VERSION} from dataset d left join version v"  # noqa: S608 - the same
-            " on v.organization_id = d.organization_id and v.dataset_id = d.id"
-            " where d.id = %s order by v.number desc limit %s"
-        )
-        rows: list[dict[str, Any]] = await self._database.fetch(
-            organization_id, query, (dataset_id, limit)
-        )
+        rows = await self._database.fetch(organization_id, _HISTORY, (dataset_id, limit), Made)
         if not rows:
             raise NotFound("dataset", name=str(dataset_id))
-        return [version_of(row) for row in rows if row["digest"]]
+        return [row for row in rows if row.version]
 
     async def blocks(
         self, organization_id: uuid.UUID, dataset_id: uuid.UUID, version_id: str

@@ -134,6 +134,23 @@ class Listed:
         )
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Made:
+    """What a history tells of a version."""
+
+    version: str
+    rows: int
+    bytes: int
+    made_at: datetime.datetime
+    how: str
+
+    @classmethod
+    def of(cls, version: Version) -> Self:
+        """Tell of a version."""
+        size = sum(file.bytes for file in version.files)
+        return cls(version.id, version.rows, size, version.made_at, version.lineage.how)
+
+
 class Usage(BaseModel):
     """How much of the lake an organization takes."""
 

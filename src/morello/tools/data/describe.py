@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, Field
 
 from morello.data.catalog.catalog import Catalog
-from morello.data.catalog.version import Lineage, PinnedVersion, Rejected
+from morello.data.catalog.version import Lineage, Made, PinnedVersion, Rejected
 from morello.kernel.context import Context
 from morello.kernel.permission import Permission
 from morello.kernel.tool import Route, Uses, tool
@@ -63,28 +63,29 @@ async def describe(request: DescribeRequest, context: Context, catalog: Catalog)
     pinned = context.pin(request.data)
     assert isinstance(pinned, PinnedVersion), "a dataset of ours"
     organization_id = context.principal.organization_id
-    versions = await catalog.versions(organization_id, pinned.dataset_id, limit=_VERSIONS_MAX)
-    version = next((each for each in versions if each.id == pinned.version), None)
-    if version is None:  # older than those
-        version = await catalog.version(organization_id, pinned.dataset_id, pinned.version)
+    history = await catalog.history(organization_id, pinned.dataset_id, limit=_VERSIONS_MAX)
+    made = next((each for each in history if each.version == pinned.version), None)
+    if made is None:  # older than those
+        found = await catalog.version(organization_id, pinned.dataset_id, pinned.version)
+        made = Made.of(found)
     hidden = pinned.rules.hidden_columns
     sees_all = not (hidden or pinned.rules.masked_columns or pinned.rules.row_filter)
     rejected: Sequence[Rejected] = ()
-    if sees_all and version.lineage.rows_rejected:
+    if sees_all and pinned.lineage.rows_rejected:
         rejected = await catalog.rejected(
-            organization_id, pinned.dataset_id, version.id, limit=_REJECTED_MAX
+            organization_id, pinned.dataset_id, pinned.version, limit=_REJECTED_MAX
         )
     return Description(
         dataset=pinned.dataset,
-        version=version.id,
-        rows=version.rows,
-        size_bytes=sum(file.bytes for file in version.files),
-        columns=[column for column in version.columns if column.name not in hidden],
-        made_at=version.made_at,
-        lineage=version.lineage,
+        version=pinned.version,
+        rows=made.rows,
+        size_bytes=made.bytes,
+        columns=[column for column in pinned.columns if column.name not in hidden],
+        made_at=made.made_at,
+        lineage=pinned.lineage,
         versions=[
-            VersionLine(version=each.id, rows=each.rows, made_at=each.made_at, how=each.lineage.how)
-            for each in versions
+            VersionLine(version=each.version, rows=each.rows, made_at=each.made_at, how=each.how)
+            for each in history
         ],
         rejected=list(rejected),
     )
