@@ -81,7 +81,7 @@ def capped(generator: Generator, strength: int) -> Planted:
 
 def orders(generator: Generator, baskets: int = 2500, items: int = 25) -> list[list[int]]:
     """Baskets of different sizes, of items of different popularity, without any liking."""
-    popularity = generator.dirichlet(np.full(items, 3.0))
+    popularity = np.sort(generator.dirichlet(np.full(items, 3.0)))[::-1]
     sizes = 1 + generator.poisson(generator.gamma(2, 1.0, baskets))
     return [
         list(generator.choice(items, min(int(size), 10), replace=False, p=popularity))
@@ -117,7 +117,7 @@ def visits(
 
     Each month after the first, the likelihood is `fading` times that of the month before.
     """
-    customers = 1200
+    customers = 2000
     first = generator.integers(0, months, customers)
     loyal = generator.beta(4, 6, customers) * newer ** (first / months)
     rows = []
@@ -139,13 +139,13 @@ def visits(
 
 def cohorts(generator: Generator, strength: int) -> Planted:
     """Newer customers come back less."""
-    found = visits(generator, newer=(0.7, 0.45, 0.25)[strength])
+    found = visits(generator, newer=(0.65, 0.4, 0.2)[strength])
     return Planted(found, ("cohorts",), frozenset({"customer", "visited_on"}))
 
 
 def retention(generator: Generator, strength: int) -> Planted:
     """Have customers come back less the longer they are customers."""
-    found = visits(generator, fading=(0.97, 0.9, 0.75)[strength])
+    found = visits(generator, fading=(0.95, 0.85, 0.7)[strength])
     return Planted(found, ("retention",), frozenset({"customer", "visited_on"}))
 
 

@@ -1,0 +1,1 @@
+"""What comes together: in an order, at a customer."""
