@@ -84,12 +84,22 @@ def _position(along: Along, position: Position) -> list[Condition]:
             return []
         how = "weekday" if along.by == "weekday" else "month_of_year"
         return [Condition(column=along.column, how=how, values=[int(phase)])]
-    seconds = number_of(position, "time")
-    if along.by == "bin" or seconds is None:
+    start = _day(position)
+    if along.by == "bin" or start is None:
         return []
-    start = moment(seconds).date()
     ends: list[Value] = [start.isoformat(), _next(start, along.by)]
     return [Condition(column=along.column, how="between", values=ends)]
+
+
+def _day(position: Position) -> datetime.date | None:
+    """Return the day of a time: ISO 8601 text, a year or month alone, or seconds since 1970."""
+    if not isinstance(position, str):
+        return moment(position).date()
+    text = position.strip()[:10]
+    try:
+        return datetime.date.fromisoformat((text + "-01-01"[len(text) - 4 :])[:10])
+    except ValueError:
+        return None
 
 
 def _next(start: datetime.date, period: str) -> str | None:

@@ -5,7 +5,6 @@ import math
 
 from morello.analysis.insights.finding import Finding
 from morello.analysis.report.text import Text
-from morello.kernel.messages import number
 
 STEPS = 4
 _STEPS = ((0.001, "very_strong", 4), (0.01, "strong", 3), (0.05, "moderate", 2))
@@ -29,14 +28,11 @@ def of(finding: Finding, tests_made: int, text: Text) -> Certainty:
     level, filled = next(
         ((name, dots) for limit, name, dots in _STEPS if q_value < limit), ("weak", 1)
     )
-    why = text("sure.tested.why", tests=tests_made, q=probability(q_value))
+    why = text("sure.tested.why", tests=tests_made, q=probability(q_value, text))
     return Certainty(text(f"sure.{level}"), filled, why)
 
 
-def probability(value: float) -> str:
+def probability(value: float, text: Text) -> str:
     """Return a p- or q-value for people; nobody needs more than three digits after the point."""
-    return (
-        "<\N{NO-BREAK SPACE}0.001"
-        if value < _LEAST_SHOWN
-        else f"=\N{NO-BREAK SPACE}{number(round(value, 3))}"
-    )
+    sign, shown = ("<", _LEAST_SHOWN) if value < _LEAST_SHOWN else ("=", round(value, 3))
+    return f"{sign}\N{NO-BREAK SPACE}{text.number(shown)}"

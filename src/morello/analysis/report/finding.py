@@ -2,49 +2,20 @@
 
 import dataclasses
 import math
+from collections.abc import Mapping
 
-from morello.analysis.charts import svg
-from morello.analysis.charts.chart import Chart
 from morello.analysis.charts.drawing.element import Safe, element, join
 from morello.analysis.charts.drawing.label import in_words
 from morello.analysis.insights.finding import Finding
-from morello.analysis.report import certainty
+from morello.analysis.report import certainty, rows
+from morello.analysis.report.album import Album
+from morello.analysis.report.making import Making
 from morello.analysis.report.text import NAME_LENGTH_MAX, SQL_LENGTH_MAX, Text, cut, percent
-from morello.kernel.messages import number
+from morello.kernel.values import Table
 
 _DETAILS_MAX = 12
 _NUMBERS_MAX = 40
-PICTURES_BYTES_MAX = 500_000
-"""All pictures of one report; those after it are left out, and their place says so."""
-
-
-_POINT_BYTES = 24
-"""A point in both sizes, about: what will not fit need not be drawn to know."""
-
-
-@dataclasses.dataclass(slots=True)
-class Album:
-    """Draws pictures, each for a desk and for a phone, until the report is full."""
-
-    language: str
-    bytes_left: int = PICTURES_BYTES_MAX
-
-    def draw(self, chart: Chart) -> Safe | None:
-        """Return the picture in both sizes; None when there is no more room."""
-        points = sum(len(series.y) for series in chart.series)
-        if points * _POINT_BYTES > self.bytes_left:
-            return None
-        pictures = [
-            element(
-                "div", svg.draw(chart, self.language, width=width, with_style=False), class_=name
-            )
-            for name, width in (("desk", svg.WIDE), ("phone", svg.NARROW))
-        ]
-        size = sum(len(each.encode()) for each in pictures)
-        if size > self.bytes_left:
-            return None
-        self.bytes_left -= size
-        return join(*pictures)
+_VERSION_LETTERS = 12
 
 
 def anchor(finding: Finding, place: int) -> str:
@@ -52,27 +23,37 @@ def anchor(finding: Finding, place: int) -> str:
     return f"{finding.group}-{place}"
 
 
-def card(finding: Finding, identifier: str, tests_made: int, album: Album) -> Safe:
+@dataclasses.dataclass(frozen=True, slots=True)
+class Proof:
+    """What every card's evidence names: tests made, the analysis' call, the data, first rows."""
+
+    tests_made: int
+    version: str
+    making: Making
+    rows: Mapping[str, Table]
+    """By the finding's id; a finding without any has no rows to show."""
+
+
+def card(finding: Finding, identifier: str, proof: Proof, album: Album) -> Safe:
     """Build the card."""
     text = Text(album.language)
-    sure = certainty.of(finding, tests_made, text)
+    sure = certainty.of(finding, proof.tests_made, text)
     # Nobody doubts a count of empty cells: what was counted about quality needs no reason.
     is_note = finding.group == "quality" and finding.q_value is None
-    chip = element("p", text(f"group.{finding.group}.one"), class_=f"chip {finding.group}")
+    group = text.known(f"group.{finding.group}.one", finding.group)
     words = element(
         "div",
-        chip,
+        element("p", group, class_=f"chip {finding.group}"),
         element("h3", text.of(finding.message), dir="auto"),
         _list(finding, text),
         None if is_note else _certainty(sure, text),
-        element("p", _reach(finding, text), class_="quiet"),
         class_="words",
     )
     return element(
         "article",
         words,
         _picture(finding, album, text),
-        _evidence(finding, text),
+        _evidence(finding, proof, text),
         id=identifier,
         class_="card" if finding.chart is not None else "card plain",
     )
@@ -97,10 +78,6 @@ def _certainty(sure: certainty.Certainty, text: Text) -> Safe:
     return element("p", meter, strong, " ", sure.reason, class_="sure")
 
 
-def _reach(finding: Finding, text: Text) -> str:
-    return text("reach", effect=round(finding.effect, 2), coverage=percent(finding.coverage))
-
-
 def _picture(finding: Finding, album: Album, text: Text) -> Safe | None:
     if finding.chart is None:
         return None
@@ -116,25 +93,50 @@ def _picture(finding: Finding, album: Album, text: Text) -> Safe | None:
     return element("figure", element("figcaption", caption, dir="auto") if caption else None, drawn)
 
 
-def _evidence(finding: Finding, text: Text) -> Safe:
+def _evidence(finding: Finding, proof: Proof, text: Text) -> Safe:
+    query = join(element("h4", text("evidence.query")), code(finding.sql))
     return element(
         "details",
         element("summary", text("evidence")),
-        _numbers(finding, text),
-        element("h4", text("evidence.query")),
-        code(finding.sql),
-        join(element("h4", text("evidence.rows")), code(finding.rows_sql))
+        element("div", _numbers(finding, text), element("div", query), class_="halves"),
+        rows.fold(finding, proof.rows.get(finding.id), text),
+        element(
+            "div",
+            element("h4", text("evidence.rows")),
+            code(finding.rows_sql),
+            class_="rows-query",
+        )
         if finding.rows_sql
         else None,
-        element("p", _p_value(finding, text), class_="quiet"),
+        element("p", _ranking(finding, text), class_="quiet"),
+        element("p", _receipt(proof, text), class_="quiet"),
         class_="evidence",
     )
+
+
+def _ranking(finding: Finding, text: Text) -> str:
+    ranked = text(
+        "evidence.ranked",
+        score=round(finding.score, 2),
+        effect=round(finding.effect, 2),
+        coverage=percent(finding.coverage, text.language),
+        surprise=round(finding.surprise, 2),
+    )
+    before = _p_value(finding, text)
+    return f"{ranked} {before}" if before else ranked
+
+
+def _receipt(proof: Proof, text: Text) -> str:
+    version = proof.version[:_VERSION_LETTERS]
+    if proof.making.call is None:
+        return text("evidence.version", version=version)
+    return text("evidence.receipt", call=str(proof.making.call), version=version)
 
 
 def _p_value(finding: Finding, text: Text) -> str | None:
     if finding.p_value is None or not math.isfinite(finding.p_value):
         return None
-    return text("evidence.p", p=certainty.probability(finding.p_value))
+    return text("evidence.p", p=certainty.probability(finding.p_value, text))
 
 
 def _numbers(finding: Finding, text: Text) -> Safe | None:
@@ -142,7 +144,7 @@ def _numbers(finding: Finding, text: Text) -> Safe | None:
         element(
             "tr",
             element("th", cut(name, NAME_LENGTH_MAX), scope="row", dir="auto"),
-            element("td", number(value) if math.isfinite(value) else str(value)),
+            element("td", text.number(value) if math.isfinite(value) else str(value)),
         )
         for name, value in list(finding.numbers.items())[:_NUMBERS_MAX]
     ]

@@ -1,24 +1,25 @@
 """The report: one HTML file that needs nothing else, for a screen, a phone and paper."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from morello.analysis.charts.drawing.element import Safe, element, join
 from morello.analysis.charts.drawing.style import STYLE as CHART_STYLE
 from morello.analysis.insights.analysis import Analysis
 from morello.analysis.insights.finding import Finding
-from morello.analysis.insights.suggestion import ModelSuggestion
-from morello.analysis.report import column, provenance
-from morello.analysis.report.finding import Album, anchor, card
+from morello.analysis.report import column, models, provenance, quality
+from morello.analysis.report.album import Album
+from morello.analysis.report.finding import Proof, anchor, card
 from morello.analysis.report.making import Making
 from morello.analysis.report.style import STYLE
-from morello.analysis.report.text import NAME_LENGTH_MAX, Text, cut, percent
+from morello.analysis.report.text import NAME_LENGTH_MAX, Text, cut
+from morello.kernel.messages import UNREVIEWED, Message
+from morello.kernel.messages import render as say
+from morello.kernel.values import Table
 
 CARDS_MAX = 60
 """Cards of one group; the rest are counted."""
 COLUMNS_MAX = 150
 """Columns in the appendix; the rest are counted."""
-_SUGGESTIONS_MAX = 20
-_FEATURES_MAX = 12
 _VERSION_LETTERS = 12
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
@@ -26,22 +27,32 @@ _POLICY = (
 )
 
 
-def render(analysis: Analysis, *, language: str = "en", making: Making | None = None) -> str:
+def render(
+    analysis: Analysis,
+    *,
+    language: str = "en",
+    making: Making | None = None,
+    rows: Mapping[str, Table] | None = None,
+) -> str:
     """Return the report as one HTML document of at most about a megabyte.
 
-    It makes no request, runs no script, and is the same for the same input.
+    `rows` are the first rows behind findings, by their ids. It makes no request, runs no script,
+    and is the same for the same input.
     """
-    return str(_Report(analysis, language, making or Making()).document())
+    return str(_Report(analysis, language, making or Making(), rows or {}).document())
 
 
 class _Report:
     """One report while it is put together."""
 
-    def __init__(self, analysis: Analysis, language: str, making: Making) -> None:
+    def __init__(
+        self, analysis: Analysis, language: str, making: Making, rows: Mapping[str, Table]
+    ) -> None:
         self.analysis = analysis
         self.making = making
         self.text = Text(language)
         self.album = Album(language)
+        self.proof = Proof(analysis.tests_made, analysis.version, making, rows)
         findings = {each.id: each for each in analysis.findings}
         self.top = [findings[each] for each in analysis.most_important]
         self.anchors = {
@@ -68,9 +79,14 @@ class _Report:
             element("a", text("skip"), href="#content", class_="skip"),
             self._header(),
             element("main", *self._sections(), id="content", tabindex="-1"),
-            element("footer", element("p", text("footer"))),
+            element("footer", element("p", text("footer")), self._unreviewed()),
         )
         return join(Safe("<!doctype html>\n"), element("html", head, body, lang=text.language))
+
+    def _unreviewed(self) -> Safe | None:
+        if self.text.language not in UNREVIEWED:
+            return None
+        return element("p", say(Message(id="language.unreviewed"), self.text.language))
 
     def _sections(self) -> Iterator[Safe]:
         yield self._most_important()
@@ -78,7 +94,7 @@ class _Report:
         yield from self._rest("patterns", self.analysis.patterns)
         yield from self._rest("outliers", self.analysis.outliers)
         yield self._quality()
-        yield self._models()
+        yield models.section(self.analysis.model_suggestions, self.text)
         yield self._columns()
         yield provenance.section(self.analysis, self.making, self.text)
 
@@ -112,8 +128,8 @@ class _Report:
         analysis, text = self.analysis, self.text
         if analysis.nothing_noteworthy:
             return text("lead.nothing", rows=analysis.rows)
-        quality = len(analysis.quality)
-        return text("lead", count=len(analysis.findings) - quality, quality=quality)
+        notes = len(analysis.quality)
+        return text("lead", count=len(analysis.findings) - notes, quality=notes)
 
     def _contents(self) -> Safe:
         names = ("findings", "quality", "models", "columns", "made")
@@ -143,7 +159,7 @@ class _Report:
 
     def _cards(self, findings: list[Finding]) -> list[Safe]:
         cards = [
-            card(each, self.anchors[id(each)], self.analysis.tests_made, self.album)
+            card(each, self.anchors[id(each)], self.proof, self.album)
             for each in findings[:CARDS_MAX]
         ]
         left_out = len(findings) - CARDS_MAX
@@ -179,51 +195,13 @@ class _Report:
 
     def _quality(self) -> Safe:
         analysis, text = self.analysis, self.text
-        read = text("rows_read", read=analysis.rows_read, rejected=analysis.rows_rejected)
         return element(
             "section",
             element("h2", text("group.quality")),
-            element("p", read),
+            quality.overview(analysis, self.album),
             element("div", self._cards(analysis.quality), class_="pairs"),
             None if analysis.quality else element("p", text("quality.none"), class_="calm"),
             id="quality",
-        )
-
-    def _models(self) -> Safe:
-        suggestions = self.analysis.model_suggestions[:_SUGGESTIONS_MAX]
-        intro = self.text("models.intro" if suggestions else "models.none")
-        return element(
-            "section",
-            element("h2", self.text("models")),
-            element("p", intro, class_="" if suggestions else "calm"),
-            element("div", [self._suggestion(each) for each in suggestions], class_="tiles"),
-            id="models",
-        )
-
-    def _suggestion(self, suggestion: ModelSuggestion) -> Safe:
-        text = self.text
-        grouped = suggestion.kind == "clustering"
-        facts = [
-            (text("models.worth"), percent(suggestion.worth) if suggestion.worth > 0 else ""),
-            (
-                text("models.grouped" if grouped else "models.features"),
-                _names(suggestion.features, text),
-            ),
-            (text("models.leaks"), _names(suggestion.leaks, text)),
-        ]
-        rows = [
-            element("div", element("dt", term), element("dd", element("bdi", value)))
-            for term, value in facts
-            if value
-        ]
-        caveats = [element("li", text.of(each), class_="caveat") for each in suggestion.caveats]
-        return element(
-            "article",
-            element("p", text(f"models.kind.{suggestion.kind}"), class_="chip business"),
-            element("h3", text.of(suggestion.message), dir="auto"),
-            element("dl", rows, class_="facts"),
-            element("ul", caveats, class_="details") if caveats else None,
-            class_="panel",
         )
 
     def _columns(self) -> Safe:
@@ -239,12 +217,6 @@ class _Report:
             rest if left_out > 0 else None,
             id="columns",
         )
-
-
-def _names(names: list[str], text: Text) -> str:
-    shown = ", ".join(cut(each, NAME_LENGTH_MAX) for each in names[:_FEATURES_MAX])
-    left_out = len(names) - _FEATURES_MAX
-    return f"{shown} {text('more', count=left_out)}" if left_out > 0 else shown
 
 
 _CHERRIES = element(

@@ -6,7 +6,7 @@ from morello.analysis.charts.drawing.element import Safe, element
 from morello.analysis.insights.analysis import Analysis
 from morello.analysis.report.making import Making
 from morello.analysis.report.text import NAME_LENGTH_MAX, Text, cut
-from morello.kernel.messages import Message, number
+from morello.kernel.messages import Message
 
 _NOTES_MAX = 60
 _VERIFY = "morello verify receipt.tlog"
@@ -71,7 +71,7 @@ def _identity(analysis: Analysis, making: Making, text: Text) -> Iterator[Safe]:
             text("rows_read", read=analysis.rows_read, rejected=analysis.rows_rejected),
         ),
         (text("made.file"), making.source),
-        (text("made.size"), number(making.source_bytes) if making.source_bytes else ""),
+        (text("made.size"), text.number(making.source_bytes) if making.source_bytes else ""),
         ("SHA-256", making.source_sha256),
         (text("made.call"), str(making.call or "")),
         (text("made.time"), moment(making)),

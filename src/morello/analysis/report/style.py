@@ -6,6 +6,14 @@ FONTS = (
     'Pretendard,system-ui,-apple-system,"Segoe UI",Roboto,"Apple SD Gothic Neo",'
     '"Malgun Gothic","Noto Sans KR","Noto Sans CJK KR",sans-serif'
 )
+_JAPANESE = (
+    'system-ui,-apple-system,"Segoe UI",Roboto,"Hiragino Sans","Yu Gothic UI","Noto Sans JP",'
+    '"Noto Sans CJK JP",sans-serif'
+)
+_CHINESE = (
+    'system-ui,-apple-system,"Segoe UI",Roboto,"PingFang SC","Microsoft YaHei","Noto Sans SC",'
+    '"Noto Sans CJK SC",sans-serif'
+)
 _MONOSPACED = 'ui-monospace,"SF Mono",Menlo,Consolas,"D2Coding","Noto Sans Mono CJK KR",monospace'
 
 LIGHT = (
@@ -23,6 +31,9 @@ html{-webkit-text-size-adjust:100%;scroll-behavior:smooth}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.6 FONTS;
 font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 :lang(ko){word-break:keep-all}
+:lang(ja),:lang(ja) .morello-chart{font-family:JAPANESE}
+:lang(zh),:lang(zh) .morello-chart{font-family:CHINESE}
+:lang(de),:lang(fr),:lang(es){hyphens:auto}
 header,main,footer{max-width:1180px;margin:0 auto;padding:0 clamp(16px,4vw,48px)}
 header{padding-top:clamp(24px,5vw,56px)}
 .brand{display:flex;align-items:center;gap:8px;margin:0;color:var(--cherry);font-weight:700;
@@ -88,6 +99,18 @@ caption{text-align:left;font-weight:600;padding-bottom:4px;white-space:nowrap}
 th,td{text-align:left;padding:4px 20px 4px 0;border-bottom:1px solid var(--line);
 font-weight:400;vertical-align:top}
 th{color:var(--soft)}td{text-align:right;padding-right:0}
+.halves{display:grid;align-items:start;gap:0 40px;grid-template-columns:minmax(0,1fr)}
+.rows{overflow-x:auto;max-width:100%;border:1px solid var(--line);border-radius:8px;
+margin:4px 0 8px}
+.rows table{margin:0;min-width:100%}
+.rows th,.rows td{padding:5px 12px;white-space:nowrap;text-align:left}
+.rows td.figure{text-align:right}
+.rows th{background:var(--code);font-weight:600}
+.rows tr:last-child td{border-bottom:0}
+.rows:focus-visible{outline:3px solid var(--cool);outline-offset:2px}
+.overview{display:grid;gap:0 40px;grid-template-columns:minmax(0,1fr);margin-bottom:22px}
+.overview .key-facts{border-top:0;padding-top:0}
+.overview .panel{padding:18px 22px;margin-top:18px;max-width:684px}
 pre{background:var(--code);border-radius:8px;padding:12px 14px;margin:0 0 12px;
 font:13px/1.55 MONOSPACED;white-space:pre-wrap}
 .calm{padding:clamp(18px,3vw,32px);border-left:6px solid var(--leaf)}
@@ -119,26 +142,40 @@ border-bottom:1px solid var(--line)}
 .made pre{max-width:46em;margin-top:8px;border:1px solid var(--line)}
 .identity+p{margin-top:18px}
 footer{margin-top:64px;padding-bottom:48px;color:var(--soft);font-size:.875rem}
-@media (min-width:900px){.card{grid-template-columns:minmax(0,5fr) minmax(0,6fr)}
+@media (min-width:900px){.halves{grid-template-columns:minmax(0,2fr) minmax(0,5fr)}
+.card{grid-template-columns:minmax(0,5fr) minmax(0,6fr)}
 .card.plain{grid-template-columns:minmax(0,1fr)}.card.plain .words{max-width:52em}
 .pairs .card{grid-template-columns:minmax(0,1fr)}}
 @media screen and (max-width:560px){.phone{display:block}.desk{display:none}
 .identity div{grid-template-columns:1fr;gap:0}}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 @page{size:A4;margin:16mm 15mm}
-@media print{body{background:none;font-size:10.5pt}
+@media print{body{background:none;font-size:9pt;line-height:1.45}
+header{padding-top:0}h1{font-size:24pt}h2{font-size:15pt;margin-bottom:8px}
 header,main,footer{padding:0;max-width:none}
 nav,.skip{display:none}
 h2{margin-top:28px}h2,h3,h4,caption,figcaption{break-after:avoid}
-.card{grid-template-columns:minmax(0,5fr) minmax(0,6fr);gap:6px 24px;padding:16px}
+.card{grid-template-columns:minmax(0,5fr) minmax(0,6fr);gap:4px 18px;padding:10px 14px}
 .card.plain{grid-template-columns:minmax(0,1fr)}
 .card,.panel,.column,.calm,figure,table,.identity div{break-inside:avoid}
-.tiles{grid-template-columns:repeat(2,minmax(0,1fr))}
+#quality,#columns,#made{break-before:page}
+#quality h2,#columns h2,#made h2{margin-top:0}
+.card h3{font-size:12pt;margin:4px 0 6px}.card{margin-bottom:8px}.panel,.column{padding:8px 10px}
+.panel h3,.column h3{font-size:10pt;margin:4px 0}.column .sparkline{height:32px;margin:4px 0}
+.facts,.top,.column table,.details,.sure,.chip,.quiet{font-size:8pt}.facts div{padding:1px 0}
+.column th,.column td{padding-block:1px}
+.desk,.phone{max-width:80mm}.overview .panel{max-width:110mm;margin-top:8px}
+.first-rows:not([open]),.rows-query,.evidence>summary{display:none}
+.halves{grid-template-columns:minmax(0,1fr) minmax(0,3fr)}
+.rows{overflow:hidden}.rows th,.rows td{padding:2px 5px;white-space:normal;font-size:7pt}
+.tiles{grid-template-columns:repeat(3,minmax(0,1fr));gap:8px}
 details::details-content{content-visibility:visible;display:block;height:auto}
 summary{color:var(--soft);list-style:none}
 .phone{display:block}.desk{display:none}
-.evidence,.evidence pre{font-size:8.5pt}
-.evidence tbody{display:flex;flex-wrap:wrap;gap:0 20px}
+.evidence{font-size:8pt}.evidence pre{font-size:6.5pt;line-height:1.35;padding:6px 8px;
+margin-bottom:6px}
+.evidence h4{margin:4px 0 2px;font-size:8pt}.evidence p{margin:0 0 2px;font-size:8pt}
+.evidence table{font-size:8pt;width:100%}.evidence th,.evidence td{padding-block:1px}
 a{color:inherit;text-decoration:none}
 pre{border:1px solid var(--line)}}
 """
@@ -152,5 +189,9 @@ def compact(rules: str) -> str:
 STYLE = Safe(
     f":root{{color-scheme:light dark;{LIGHT}}}"
     f"@media screen and (prefers-color-scheme:dark){{:root{{{DARK}}}}}"
-    + compact(_RULES).replace("FONTS", FONTS).replace("MONOSPACED", _MONOSPACED)
+    + compact(_RULES)
+    .replace("FONTS", FONTS)
+    .replace("MONOSPACED", _MONOSPACED)
+    .replace("JAPANESE", _JAPANESE)
+    .replace("CHINESE", _CHINESE)
 )

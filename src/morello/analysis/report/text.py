@@ -2,7 +2,8 @@
 
 import dataclasses
 
-from morello.kernel.messages import Message, number, render
+from morello.kernel.languages.locale import locale_of
+from morello.kernel.messages import DEFAULT_LANGUAGE, Message, catalog, number, render
 
 SENTENCE_LENGTH_MAX = 1_500
 NAME_LENGTH_MAX = 160
@@ -16,9 +17,12 @@ def cut(text: str, length_max: int) -> str:
     return text if len(text) <= length_max else text[: length_max - 1].rstrip() + _ELLIPSIS
 
 
-def percent(share: float) -> str:
+def percent(share: float, language: str = DEFAULT_LANGUAGE) -> str:
     """Return a share for people, to a tenth of a percent; a little is never nothing."""
-    return "< 0.1%" if 0 < share < _LEAST_SHARE else f"{number(round(share * 100, 1))}%"
+    written = locale_of(language).share
+    if 0 < share < _LEAST_SHARE:
+        return "< " + written(_LEAST_SHARE)
+    return written(round(share, 3))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -30,6 +34,15 @@ class Text:
     def __call__(self, identifier: str, /, **parameters: object) -> str:
         """Return one of the report's own texts: `text("title")` is `report.title`."""
         return render(Message(id=f"report.{identifier}", parameters=parameters), self.language)
+
+    def known(self, identifier: str, otherwise: str) -> str:
+        """Return one of the report's own texts, or `otherwise` where there is none: a new kind."""
+        exists = f"report.{identifier}" in catalog(DEFAULT_LANGUAGE)
+        return self(identifier) if exists else otherwise.replace("_", " ")
+
+    def number(self, value: object) -> str:
+        """Return a number for people."""
+        return number(value, self.language)
 
     def of(self, message: Message) -> str:
         """Return somebody else's message."""

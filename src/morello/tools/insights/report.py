@@ -10,17 +10,26 @@ from importlib import resources
 from pydantic import BaseModel, Field
 
 from morello.analysis.insights.analysis import Analysis
+from morello.analysis.insights.table.rows import behind, page, rows_query
 from morello.analysis.report.making import Making
 from morello.analysis.report.page import render
-from morello.data.catalog.version import Lineage, PinnedVersion
-from morello.kernel.context import Context, Pinned
+from morello.analysis.report.rows import ROWS_MAX
+from morello.data.catalog.version import PinnedVersion
+from morello.data.engine.engine import Engine
+from morello.kernel.context import Context
+from morello.kernel.errors import BadQuery, TimedOut, TooLarge
 from morello.kernel.messages import Language
 from morello.kernel.permission import Permission
 from morello.kernel.tool import Cached, Uses, tool
-from morello.kernel.values import Blob, DataRef
+from morello.kernel.values import Blob, DataRef, Table
 
 _NAME_LENGTH_MAX = 200
 _UUID7 = 7
+_FINDINGS_MAX = 60
+"""Findings whose first rows are shown, the most important ones."""
+_QUERY_TIMEOUT_S = 5.0
+_ROWS_TIME_S = 15.0
+"""For all of them."""
 
 
 class ReportRequest(BaseModel):
@@ -46,26 +55,58 @@ class ReportRequest(BaseModel):
     example={"data": "orders", "language": "en"},
     timeout_s=None,
 )
-async def report(request: ReportRequest, context: Context) -> Blob:
+async def report(request: ReportRequest, context: Context, engine: Engine) -> Blob:
     """Have it analysed (an analysis that was just made is not made again) and draw the page.
 
-    The same version and the same call give the same bytes.
+    The same version and the same call give the same bytes. The rows it shows are those that the
+    caller may see.
     """
     pinned = context.pin(request.data)
+    assert isinstance(pinned, PinnedVersion), "the data floor pins versions"
     exact = DataRef(dataset=request.data.dataset, version=pinned.version)
     analysis = await context.call("insights.analyze", {"data": exact.model_dump()})
     assert isinstance(analysis, Analysis), "insights.analyze gives an Analysis"
     context.cancellation.check()
     # Writing thousands of elements would hold up other calls of this process.
-    page = await asyncio.to_thread(
-        render, analysis, language=request.language, making=_making(request.call, pinned)
+    document = await asyncio.to_thread(
+        render,
+        analysis,
+        language=request.language,
+        making=_making(request.call, pinned),
+        rows=await _first_rows(analysis, pinned, context, engine),
     )
     name = f"{pinned.dataset[:_NAME_LENGTH_MAX]}-report.html"
-    return Blob.of(name, page.encode(), "text/html")
+    return Blob.of(name, document.encode(), "text/html")
 
 
-def _making(call: uuid.UUID | None, pinned: Pinned) -> Making:
-    lineage = pinned.lineage if isinstance(pinned, PinnedVersion) else Lineage(how="")
+async def _first_rows(
+    analysis: Analysis, pinned: PinnedVersion, context: Context, engine: Engine
+) -> dict[str, Table]:
+    """Ask for the first rows behind each finding; what cannot be had in time is left out."""
+    found: dict[str, Table] = {}
+    until = context.clock.monotonic() + _ROWS_TIME_S
+    for finding in analysis.findings[:_FINDINGS_MAX]:
+        left_s = until - context.clock.monotonic()
+        if left_s <= 0:
+            break
+        source, where = behind(finding)
+        sql = rows_query(pinned.dataset, pinned.columns, where, source)
+        try:
+            answer = await engine.query(
+                page(sql, source, offset=0, rows=ROWS_MAX),
+                {pinned.dataset: pinned},
+                rows_max=ROWS_MAX,
+                timeout_s=min(left_s, _QUERY_TIMEOUT_S),
+                cancellation=context.cancellation,
+            )
+            found[finding.id] = Table.from_arrow(answer.table, truncated=answer.truncated)
+        except (BadQuery, TooLarge, TimedOut, OverflowError, ValueError):
+            continue
+    return found
+
+
+def _making(call: uuid.UUID | None, pinned: PinnedVersion) -> Making:
+    lineage = pinned.lineage
     return Making(
         made_at=_time_of(call),
         call=call,

@@ -1,17 +1,15 @@
 """`insights.rows`: the rows behind a finding, or behind one mark of its picture."""
 
 from pydantic import BaseModel, Field
-from sqlglot import exp
 
 from morello.analysis.charts.condition import CONDITIONS_MAX, Condition
-from morello.analysis.charts.selection import REFERENCE, conditions_of
+from morello.analysis.charts.selection import REFERENCE
 from morello.analysis.insights.analysis import Analysis
-from morello.analysis.insights.table.rows import rows_query
+from morello.analysis.insights.table.rows import behind, page, rows_query
 from morello.data.catalog.version import PinnedVersion
 from morello.data.engine.engine import Engine
-from morello.data.engine.query import is_ordered, parse
 from morello.kernel.context import Context
-from morello.kernel.errors import InvalidInput, NotFound
+from morello.kernel.errors import BadQuery, InvalidInput, NotFound
 from morello.kernel.permission import Permission
 from morello.kernel.tool import Cached, Route, Uses, tool
 from morello.kernel.values import DataRef, Table
@@ -20,7 +18,6 @@ _ROWS_USUAL = 50
 _ROWS_MAX = 1_000
 _OFFSET_MAX = 10_000_000
 _ID_LENGTH_MAX = 2_000
-_ORDERED_BY_MAX = 100
 
 
 class RowsRequest(BaseModel):
@@ -83,17 +80,21 @@ async def rows(request: RowsRequest, context: Context, engine: Engine) -> RowsAn
     assert isinstance(pinned, PinnedVersion), "the data floor pins versions"
     source, where = await _wanted(request, context, pinned)
     where = [*where, *request.where]
-    tree = parse(rows_query(pinned.dataset, pinned.columns, where, source))
+    sql = rows_query(pinned.dataset, pinned.columns, where, source)
     answer = await engine.query(
-        _page(tree, source, request),
+        page(sql, source, offset=request.offset, rows=request.rows),
         {pinned.dataset: pinned},
         rows_max=request.rows,
         cancellation=context.cancellation,
     )
     context.disclosures["sql"] = answer.sql
     following = request.offset + request.rows
+    try:
+        table = Table.from_arrow(answer.table, truncated=answer.truncated)
+    except (OverflowError, ValueError):
+        raise BadQuery("date_range") from None
     return RowsAnswer(
-        table=Table.from_arrow(answer.table, truncated=answer.truncated),
+        table=table,
         where=where,
         sql=answer.sql,
         next_offset=following if answer.truncated and following <= _OFFSET_MAX else None,
@@ -114,25 +115,7 @@ async def _wanted(
     finding = next((each for each in analysis.findings if each.id == request.finding), None)
     if finding is None:
         raise NotFound("finding", finding=request.finding, name=pinned.dataset)
-    if finding.chart is None and request.mark:
-        raise NotFound("mark", mark=request.mark, finding=finding.id)
-    if finding.chart is not None and (request.mark or not finding.rows_sql):
-        try:
-            where = conditions_of(finding.chart, request.mark)
-        except LookupError:
-            raise NotFound("mark", mark=request.mark, finding=finding.id) from None
-        if where:
-            return None, where
-    if finding.rows_sql:
-        return finding.rows_sql, []
-    return None, [Condition(column=each, how="present") for each in finding.columns]
-
-
-def _page(tree: exp.Query, source: str | None, request: RowsRequest) -> exp.Query:
-    """Cut a page out; where the order is not that of the rows in the file, make one."""
-    inner = parse(source) if source is not None else tree
-    assert isinstance(tree, exp.Select), "a SELECT of ours"
-    if inner.args.get("group") and not is_ordered(inner):
-        for place in range(1, min(len(inner.expressions), _ORDERED_BY_MAX) + 1):
-            tree = tree.order_by(exp.Literal.number(place))
-    return tree.limit(request.rows + 1).offset(request.offset)
+    try:
+        return behind(finding, request.mark)
+    except LookupError:
+        raise NotFound("mark", mark=request.mark, finding=finding.id) from None

@@ -1,13 +1,52 @@
-"""The query for the rows behind a finding or a mark, from typed conditions."""
+"""The query for the rows behind a finding or a mark, from typed conditions, a page at a time."""
 
 from collections.abc import Sequence
 
+from sqlglot import exp
+
 from morello.analysis.charts.condition import Condition, Value
+from morello.analysis.charts.selection import conditions_of
+from morello.analysis.insights.finding import Finding
 from morello.analysis.insights.table import query
+from morello.data.engine.query import is_ordered, parse
 from morello.kernel.values import Column
+
+_ORDERED_BY_MAX = 100
 
 _TIMES = ("date", "timestamp")
 _NUMBERS = ("int", "uint", "float", "double", "halffloat", "decimal")
+
+
+def behind(finding: Finding, mark: str = "") -> tuple[str | None, list[Condition]]:
+    """Return where a finding's rows are: a query of ours to look within, if any, and conditions.
+
+    `mark` is a reference of `charts/selection.py`. Raises LookupError when the finding's picture
+    has no such part.
+    """
+    if finding.chart is None and mark:
+        raise LookupError(mark)
+    if finding.chart is not None and (mark or not finding.rows_sql):
+        where = conditions_of(finding.chart, mark)
+        if where:
+            return None, where
+    if finding.rows_sql:
+        return finding.rows_sql, []
+    return None, [Condition(column=each, how="present") for each in finding.columns]
+
+
+def page(sql: str, source: str | None, *, offset: int, rows: int) -> exp.Query:
+    """Cut a page and one row more out of a query of `rows_query`.
+
+    Rows come as they lie in the file; where `source` groups them, an order is made. Raises
+    BadQuery when it is not allowed.
+    """
+    tree = parse(sql)
+    assert isinstance(tree, exp.Select), "a SELECT of ours"
+    inner = tree if source is None else parse(source)
+    if inner.args.get("group") and not is_ordered(inner):
+        for place in range(1, min(len(inner.expressions), _ORDERED_BY_MAX) + 1):
+            tree = tree.order_by(exp.Literal.number(place))
+    return tree.limit(rows + 1).offset(offset)
 
 
 def rows_query(
@@ -33,7 +72,7 @@ def _written(condition: Condition, kind: str) -> str:
         case "in":
             return " OR ".join(_equal(name, each) for each in condition.values)
         case "not_in":
-            return " AND ".join(f"NOT ({_equal(name, each)})" for each in condition.values)
+            return " AND ".join(f"({_equal(name, each)}) IS NOT TRUE" for each in condition.values)
         case "present":
             return f"{name} IS NOT NULL"
         case "absent":
@@ -50,7 +89,7 @@ def _equal(name: str, value: Value) -> str:
     if value is None:
         return f"{name} IS NULL"
     # Text stands for whatever the column holds: the engine reads it as the column's type.
-    return f"{name} IS NOT DISTINCT FROM {query.value(value)}"
+    return f"{name} = {query.value(value)}"
 
 
 def _between(condition: Condition, kind: str) -> str:
