@@ -4,6 +4,7 @@ import dataclasses
 from typing import Self
 
 from morello.analysis.profiling.profiler import PoolProfiler, Profiler
+from morello.analysis.models.workshop import Workshop
 from morello.data.catalog.catalog import Catalog
 from morello.data.catalog.lake import Lake
 from morello.data.catalog.memory import MemoryCatalog
@@ -12,6 +13,8 @@ from morello.data.engine.engine import Engine
 from morello.data.engine.parser import SqlParser
 from morello.data.engine.worker_engine import WorkerEngine
 from morello.data.ingest.importer import Importer, PoolImporter
+from morello.data.models.memory import MemoryModels
+from morello.data.models.shelf import Shelf
 from morello.data.policy.rules import OpenPolicy
 from morello.identity.approvals import Approvals, MemoryApprovals
 from morello.identity.quotas import MemoryQuotas
@@ -61,6 +64,8 @@ class Local:
             Replayer: Replayer(log),
             Sealing: log.sealing,
             Settings: settings,
+            Shelf: Shelf(MemoryModels(), keys, OpenPolicy()),
+            Workshop: Workshop(pool, lake, keys, settings),
         }
         pipeline = Pipeline(
             registry=registry,

@@ -126,6 +126,9 @@ async def prepare(world: World, tool: Tool) -> dict[str, Any]:
         )
     if "orders" in text and not await world.has("orders"):
         await world.call("data.import", {"file": Blob.from_path(ORDERS), "name": "orders"})
+    if "model" in example:
+        training = REGISTRY.find("models.train", LOCAL_ORGANIZATION).example
+        await world.call("models.train", training)
     if "event" in example:
         reply = await world.call("data.list", {})
         example["event"] = str(reply.event_id)

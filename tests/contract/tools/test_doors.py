@@ -33,7 +33,10 @@ _PASSING = [  # what differs between two runs of the same call
     re.compile(r'"(elapsed|duration|seconds|free_memory)\w*": [\d.]+'),
 ]
 
-OF_ONE_PROCESS = {"audit.receipt", "audit.checkpoint", "access.decide_approval"}
+OF_ONE_PROCESS = {
+    *("audit.receipt", "audit.checkpoint", "access.decide_approval"),
+    *("models.describe", "models.predict", "models.evaluate", "models.delete"),
+}
 """Tools that answer about one process, such as its log; each door here starts a new one."""
 
 Door = Callable[[Tool, dict[str, str], pytest.CaptureFixture[str]], Any]

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from morello.analysis.methods.learning.calibration import Calibration
 from morello.analysis.methods.learning.drift import Reference
-from morello.analysis.models.boosted import TEXT_BYTES_MAX, Trees
+from morello.analysis.models.algorithms.boosted import TEXT_BYTES_MAX, Trees
+from morello.analysis.models.algorithms.feature import Feature
+from morello.analysis.models.algorithms.linear import Linear
 from morello.analysis.models.card import Algorithm, Kind
-from morello.analysis.models.feature import Feature
-from morello.analysis.models.linear import Linear
 from morello.kernel.errors import Fault
 
 PLAIN_BYTES_MAX = 2 * TEXT_BYTES_MAX

@@ -14,7 +14,7 @@ from morello.analysis.insights.table.subject import Subject
 from morello.analysis.methods.learning.calibration import calibrated
 from morello.analysis.methods.learning.conformal import half_width
 from morello.analysis.methods.learning.drift import reference_of
-from morello.analysis.models.boosted import Rows, device_for
+from morello.analysis.models.algorithms.boosted import Rows, device_for
 from morello.analysis.models.card import Card, Tried
 from morello.analysis.models.fitted import LEVEL, Fitted, Predictor
 from morello.analysis.models.fitting.choice import Choice, chosen

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from morello.analysis.models.boosted import Device
+from morello.analysis.models.algorithms.boosted import Device
 from morello.kernel.limits import NAME_LENGTH_MAX
 
 ROWS_MIN = 60

@@ -11,8 +11,7 @@ from morello.analysis.insights.table.roles import is_identifier
 from morello.analysis.insights.table.subject import Subject
 from morello.analysis.methods.prediction import share_explained, share_told
 from morello.analysis.methods.profile import ColumnProfile
-from morello.analysis.models.card import Dropped
-from morello.analysis.models.feature import (
+from morello.analysis.models.algorithms.feature import (
     Feature,
     Values,
     is_category,
@@ -21,6 +20,7 @@ from morello.analysis.models.feature import (
     parts_of,
     values_of,
 )
+from morello.analysis.models.card import Dropped
 from morello.analysis.models.fitting.target import Target
 from morello.analysis.models.wish import Wish
 from morello.kernel.errors import InvalidInput
@@ -71,8 +71,10 @@ def chosen(subject: Subject, target: Target, wish: Wish, group: str | None, fit:
     ]
     order = {column.name: place for place, column in enumerate(subject.profile.columns)}
     used = tuple(sorted(kept[:FEATURES_MAX], key=lambda each: order[each.column]))
+    if not used and leaks:
+        raise InvalidInput("model_leaks", target=target.name, leaks=leaks)
     if not used:
-        raise InvalidInput("model_features", target=target.name, leaks=leaks)
+        raise InvalidInput("model_features", target=target.name)
     matrix = np.empty((table.num_rows, len(used)), dtype=np.float32)
     for place, feature in enumerate(used):
         matrix[:, place] = feature.of(table.column(feature.column))

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from morello.analysis.methods.learning.score import log_losses
-from morello.analysis.models.boosted import Boosting, Rows
+from morello.analysis.models.algorithms.boosted import Boosting, Rows
+from morello.analysis.models.algorithms.feature import Feature
+from morello.analysis.models.algorithms.linear import fit_linear
 from morello.analysis.models.card import Algorithm, Kind, Tried
-from morello.analysis.models.feature import Feature
 from morello.analysis.models.fitted import Fitted, Predictor
-from morello.analysis.models.linear import fit_linear
 
 Floats = NDArray[np.float64]
 

@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from morello.analysis.methods.profile import ColumnProfile
+from morello.analysis.models.algorithms.feature import Feature, is_category, is_number
 from morello.analysis.models.card import Kind
-from morello.analysis.models.feature import Feature, is_category, is_number
 from morello.kernel.errors import InvalidInput, NotFound
 
 CLASSES_MAX = 50
@@ -40,7 +40,9 @@ def column_named(columns: list[ColumnProfile], name: str) -> ColumnProfile:
         if each.name == name:
             return each
     near = difflib.get_close_matches(name, [each.name for each in columns], n=_NEAR_MAX)
-    raise NotFound("model_column", name=name, similar=near)
+    if near:
+        raise NotFound("model_column_alike", name=name, similar=near)
+    raise NotFound("model_column", name=name)
 
 
 def target_of(

@@ -7,6 +7,7 @@ from morello.analysis.profiling.profiler import PoolProfiler, Profiler
 from morello.app.server.wiring.foundation import Foundation
 from morello.app.server.wiring.job_ports import JobPassports
 from morello.app.server.wiring.probes import probes_of
+from morello.analysis.models.workshop import Workshop
 from morello.data.catalog.catalog import Catalog
 from morello.data.catalog.lake import Lake
 from morello.data.catalog.pinning import Pinning
@@ -14,6 +15,8 @@ from morello.data.engine.engine import Engine
 from morello.data.engine.parser import SqlParser
 from morello.data.engine.worker_engine import WorkerEngine
 from morello.data.ingest.importer import Importer, PoolImporter
+from morello.data.models.postgres import PostgresModels
+from morello.data.models.shelf import Shelf
 from morello.data.policy.rules import OpenPolicy
 from morello.identity.approvals import Approvals
 from morello.identity.callers import Callers
@@ -110,4 +113,6 @@ def _parts(on: Foundation) -> dict[type, object]:
         Replayer: Replayer(on.log, snapshots=PostgresSnapshots(on.database)),
         Sealing: on.log.sealing,
         Settings: on.settings,
+        Shelf: Shelf(PostgresModels(on.database), on.keys, OpenPolicy()),
+        Workshop: Workshop(on.pool, on.lake, on.keys, on.settings),
     }

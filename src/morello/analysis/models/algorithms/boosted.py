@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from morello.analysis.models.feature import Feature
+from morello.analysis.models.algorithms.feature import Feature
 from morello.kernel.errors import Fault, Unavailable
 
 ROUNDS_MAX = 400

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from morello.analysis.methods.learning.linear import logistic, ridge, softmax
-from morello.analysis.models.feature import Feature
+from morello.analysis.models.algorithms.feature import Feature
 
 LEVELS_MAX = 20
 """Values of a category that get a weight of their own, the most frequent."""

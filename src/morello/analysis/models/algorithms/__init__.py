@@ -1,0 +1,1 @@
+"""What models are made of: features of columns, weights, trees."""
