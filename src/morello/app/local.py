@@ -3,8 +3,8 @@
 import dataclasses
 from typing import Self
 
-from morello.analysis.profiling.profiler import PoolProfiler, Profiler
 from morello.analysis.models.workshop import Workshop
+from morello.analysis.profiling.profiler import PoolProfiler, Profiler
 from morello.data.catalog.catalog import Catalog
 from morello.data.catalog.lake import Lake
 from morello.data.catalog.memory import MemoryCatalog

@@ -3,11 +3,11 @@
 import dataclasses
 from typing import Self
 
+from morello.analysis.models.workshop import Workshop
 from morello.analysis.profiling.profiler import PoolProfiler, Profiler
 from morello.app.server.wiring.foundation import Foundation
 from morello.app.server.wiring.job_ports import JobPassports
 from morello.app.server.wiring.probes import probes_of
-from morello.analysis.models.workshop import Workshop
 from morello.data.catalog.catalog import Catalog
 from morello.data.catalog.lake import Lake
 from morello.data.catalog.pinning import Pinning
