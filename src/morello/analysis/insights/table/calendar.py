@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +53,11 @@ class Calendar:
             f"{column} >= {query.value(self.start(low))}"
             f" AND {column} < {query.value(self.start(high))}"
         )
+
+    def among(self, periods: Iterable[int]) -> str:
+        """Write the condition for some periods."""
+        days = ", ".join(query.value(self.start(each)) for each in periods)
+        return f"CAST(date_trunc('{self.unit}', {self.moment}) AS DATE) IN ({days})"
 
     @property
     def moment(self) -> str:

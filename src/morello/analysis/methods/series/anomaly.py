@@ -19,6 +19,8 @@ CHANCE_MAX = 0.01
 
 _SUSPECT = 4.0
 """Robust deviations from which on a place is tested; the others cannot pass."""
+_RUN_MIN = 2.5
+"""Robust deviations of single periods that the mean of a run must stray: less is a mood."""
 _SUSPECTS_MAX = 12
 _NORMAL_MAD = 1.4826
 _EDGE_MIN = 1.5
@@ -68,13 +70,13 @@ def _suspects(rest: Floats, length: int, unit: float, rows: float) -> list[Anoma
     if len(known) < PERIODS_MIN:
         return []
     spread = _NORMAL_MAD * float(np.median(known))
-    # Half of the chance is for single periods; runs overlap, so there are fewer different ones.
-    looks = 2 * len(known) * (1.0 if length == 1 else (len(LENGTHS) - 1) / length)
-    far = np.flatnonzero(known > _SUSPECT * max(spread, 1e-300))
+    # Half of the chance is for single periods, the other half for all lengths of runs.
+    looks = 2 * len(known) * (1 if length == 1 else len(LENGTHS) - 1)
+    far = np.flatnonzero(known > max(_SUSPECT * spread, _RUN_MIN * unit))
     found = []
     for each in far[np.argsort(-known[far], kind="stable")][:_SUSPECTS_MAX]:
         others = known[np.abs(places - places[each]) >= length]
-        p_value = min(1.0, looks * tail_of(others, float(known[each]), rows * length))
+        p_value = min(1.0, looks * tail_of(others, float(known[each]), rows))
         if p_value <= CHANCE_MAX:
             place = int(places[each])
             found.append(Anomaly(place, length, float(means[place]) / unit, p_value))

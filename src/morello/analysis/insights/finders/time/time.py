@@ -1,7 +1,9 @@
 """Everything that is looked for over time, in the order in which one explains the next."""
 
 from morello.analysis.insights.candidate import Search
+from morello.analysis.insights.finders.time.anomalies import find_anomalies
 from morello.analysis.insights.finders.time.courses import find_courses
+from morello.analysis.insights.finders.time.occasions import find_occasions
 from morello.analysis.insights.finders.time.seasons import find_seasons
 from morello.analysis.insights.table.calendar import calendar_of
 from morello.analysis.insights.table.subject import Subject
@@ -13,3 +15,4 @@ def find_over_time(subject: Subject, search: Search) -> None:
     if calendar is not None:
         find_courses(subject, calendar, search)
     find_seasons(subject, search)
+    find_anomalies(subject, search, find_occasions(subject, search))
