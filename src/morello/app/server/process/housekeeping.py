@@ -3,11 +3,17 @@
 import asyncio
 import contextlib
 import logging
+import uuid
 from collections.abc import AsyncIterator
 
 from morello.app.server.wiring.foundation import Foundation
 from morello.data.catalog.sweeping import sweep
+from morello.identity.expiring import EXPIRING
+from morello.identity.organizations import Organizations
 from morello.kernel.errors import MorelloError
+from morello.kernel.ids import INSTALLATION
+from morello.pipeline.idempotency.postgres_answers import PostgresAnswers
+from morello.storage.postgres.expiry import expire
 
 _log = logging.getLogger(__name__)
 
@@ -37,10 +43,33 @@ async def _keep(on: Foundation) -> None:
 
 
 async def tidy(on: Foundation) -> None:
-    """Remove uploads that no call used, and files that no version of a dataset names."""
-    try:
-        uploads = await on.uploads.sweep(UPLOAD_KEPT_S)
-        files = await sweep(on.catalog, on.lake, on.clock)
-        _log.info("removed %d old uploads and %d files of no version", uploads, files)
-    except (MorelloError, OSError):
-        _log.exception("what is old could not be removed")
+    """Remove what nobody needs any more; what cannot be removed now is tried the next time."""
+    for work in (_tidy_files, _tidy_rows):
+        try:
+            await work(on)
+        except (MorelloError, OSError):
+            _log.exception("what is old could not be removed")
+
+
+async def _tidy_files(on: Foundation) -> None:
+    uploads = await on.uploads.sweep(UPLOAD_KEPT_S)
+    files = await sweep(on.catalog, on.lake, on.clock)
+    _log.info("removed %d old uploads and %d files of no version", uploads, files)
+
+
+async def _tidy_rows(on: Foundation) -> None:
+    answers, removed = PostgresAnswers(on.database, on.clock), 0
+    async for organization_id in _organizations(on):
+        await answers.sweep(organization_id)
+        for each in EXPIRING:
+            removed += await expire(on.database, organization_id, each, on.clock.now())
+    _log.info("removed %d rows whose time was over", removed)
+
+
+async def _organizations(on: Foundation) -> AsyncIterator[uuid.UUID]:
+    yield INSTALLATION
+    organizations, after = Organizations(on.database, on.clock), None
+    while page := await organizations.organizations(after=after):
+        for each in page:
+            yield each.id
+        after = page[-1].id

@@ -1,4 +1,5 @@
 import contextlib
+import datetime
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -7,6 +8,7 @@ import pytest
 
 from morello.app.server.process.housekeeping import UPLOAD_KEPT_S, kept, tidy
 from morello.app.server.wiring.foundation import Foundation
+from morello.identity.organizations import Organizations
 from morello.kernel.clock import SystemClock
 from morello.kernel.ids import new_id
 from morello.kernel.settings import Settings
@@ -33,3 +35,23 @@ async def test_an_upload_that_nobody_used_goes(database_urls: Urls, tmp_path: Pa
             await tidy(on)
         assert not folder.exists()
         assert len(list(folder.parent.iterdir())) == 1
+
+
+@pytest.mark.slow
+async def test_what_opens_nothing_any_more_goes(database_urls: Urls, tmp_path: Path) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        settings, clock = Settings(home=tmp_path, workers=1), SystemClock()
+        on = await Foundation.open(stack, settings, clock, database_urls.app)
+        organizations = Organizations(on.database, clock)
+        made = await organizations.create(name="Harbour", slug="harbour")
+        for days in (-1, 1):
+            async with on.database.transaction(made.id) as connection:
+                await connection.execute(
+                    "insert into session (organization_id, id, account_id, digest, epoch, address,"
+                    " user_agent, created_at, used_at, expires_at)"
+                    " values (%s, %s, %s, %s, 0, '', '', now(), now(), now() + %s)",
+                    (made.id, new_id(), new_id(), str(days), datetime.timedelta(days=days)),
+                )
+        await tidy(on)
+        left = await on.database.fetch(made.id, "select digest from session")
+        assert left == [{"digest": "1"}]
