@@ -6,7 +6,7 @@ POOLS = ("analysis", "modelling", "drawing")
 SUSPECT = "suspect"
 """Where jobs go whose workers ended twice: each runs with no other suspect beside it."""
 
-_OFTEN_S, _SELDOM_S, _RARELY_S = 0.15, 0.25, 1.0
+_OFTEN_S, _SELDOM_S, _RARELY_S = 0.25, 0.5, 1.0
 
 _OF_ROOM = {"models": "modelling", "charts": "drawing", "reports": "drawing"}
 
