@@ -20,6 +20,8 @@ from morello.storage.postgres.trouble import STATEMENT_TIMEOUT_S, troubles_told
 
 CONNECTION_WAIT_S = 10.0
 IDLE_IN_TRANSACTION_TIMEOUT_S = 60
+SPARE = 2
+"""Connections that calls may not hold: a call that holds one may need a second for a moment."""
 _OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 
 
@@ -32,6 +34,7 @@ class Connections:
         self._out = 0
         """Those that are not in the pool: lent, idle here, or on their way."""
         self._waiting: collections.deque[asyncio.Future[Connection | None]] = collections.deque()
+        self._to_hold = asyncio.Semaphore(max(1, pool.max_size - SPARE))
 
     @classmethod
     async def open(cls, url: str, role: str, connections_max: int) -> Self:
@@ -88,6 +91,24 @@ class Connections:
                 if connection.is_quiet():
                     return connection
                 await asyncio.shield(self._put_away(connection))
+
+    async def hold(self) -> Connection:
+        """Return a connection for as long as a call writes. Raises Unavailable."""
+        try:
+            async with asyncio.timeout(CONNECTION_WAIT_S):
+                await self._to_hold.acquire()
+        except TimeoutError:
+            raise Unavailable("database") from None
+        try:
+            return await self.take()
+        except BaseException:
+            self._to_hold.release()
+            raise
+
+    async def let_go(self, connection: Connection) -> None:
+        """Take back what a call held."""
+        self._to_hold.release()
+        await self.give_back(connection)
 
     async def _from_pool(self) -> Connection:
         self._out += 1

@@ -74,12 +74,12 @@ class PostgresUnit:
         """
         async with self._lock:
             if self._connection is None:
-                connection = await self._connections.take()
+                connection = await self._connections.hold()
                 try:
                     with troubles_told():
                         await begin(connection, organization_id)
                 except BaseException:
-                    await self._connections.give_back(connection)
+                    await self._connections.let_go(connection)
                     raise
                 self._connection, self._organization_id = connection, organization_id
             assert self._organization_id == organization_id, "one call, one organization"
@@ -96,12 +96,12 @@ class PostgresUnit:
                 with troubles_told():
                     await commit(connection)
             finally:
-                await self._connections.give_back(connection)
+                await self._connections.let_go(connection)
 
     async def rollback(self) -> None:
         """Undo what was written and not committed."""
         if (connection := self._leave()) is not None:
-            await self._connections.give_back(connection)
+            await self._connections.let_go(connection)
 
     def _leave(self) -> Connection | None:
         connection, self._connection = self._connection, None

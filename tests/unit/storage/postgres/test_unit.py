@@ -6,6 +6,7 @@ import pytest
 
 from morello.kernel.ids import new_id
 from morello.storage.postgres.database import Database
+from morello.storage.postgres.urls import Urls
 
 NAMES = "select name from organization order by name"
 RENAME = "update organization set name = %s"
@@ -138,3 +139,23 @@ async def test_units_of_calls_at_once_are_apart(
             return unit.statements == 1
 
     assert all(await asyncio.gather(*(call() for _ in range(20))))
+
+
+async def test_calls_that_hold_connections_leave_some_to_each_other(
+    database_urls: Urls, organization_id: uuid.UUID
+) -> None:
+    database = await Database.open(database_urls.app, connections_max=4)
+
+    async def call(number: int) -> None:
+        unit = database.unit()
+        with unit.entered():
+            async with database.transaction(organization_id):
+                await asyncio.sleep(0.05)  # until everybody holds one who can
+                await rename(database, organization_id, f"Farm {number}", alone=True)
+        await unit.rollback()
+
+    try:
+        async with asyncio.timeout(5):
+            await asyncio.gather(*(call(number) for number in range(12)))
+    finally:
+        await database.close()
