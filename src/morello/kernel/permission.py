@@ -67,9 +67,13 @@ RIGHTS: dict[Role, Permission] = {
 }
 
 
+_BITS = {role: rights.value for role, rights in RIGHTS.items()}
+"""As plain numbers: every call asks twice, and flags take a microsecond to combine."""
+
+
 def allows(role: Role, permission: Permission) -> bool:
     """Tell whether a role holds a permission."""
-    return bool(RIGHTS[role] & permission)
+    return bool(_BITS[role] & permission.value)
 
 
 def in_scope(tool: str, scopes: Iterable[str] | None) -> bool:
