@@ -3,6 +3,9 @@
 import dataclasses
 from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from morello.analysis.charts.chart import Chart
 from morello.analysis.insights.finding import Group
 from morello.kernel.messages import Message
@@ -51,6 +54,8 @@ class Candidate:
     """What ranks in place of the coverage, where few rows make much of a total."""
     strength: float = 0.0
     """What decides which of two echoes is the source; not capped as the effect is."""
+    inside: NDArray[np.bool_] | None = None
+    """The rows in memory it is about, where they are what it tells of."""
 
     @property
     def score(self) -> float:

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from morello.analysis.insights.candidate import Candidate
 from morello.analysis.insights.table.subject import Subject
 from morello.analysis.insights.words import plain, say
+from morello.analysis.methods.association import association
 from morello.analysis.methods.correlation import pearson
 from morello.analysis.methods.difference import winsorized
 from morello.kernel.messages import Message
@@ -17,9 +18,15 @@ TOGETHER_MIN = 0.5
 """Correlation from which on two measures have one story."""
 
 _SAME_ROWS_SHARE = 0.98
+_PLAIN_KINDS = ("segment", "correlation", "association")
+"""What is told of two columns, and may only be the shadow of a third."""
+
+_JOINT_KINDS = ("subgroup", "reversal")
+"""What is told of three columns, and could be told of each as the outcome."""
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int32]
+Claim = tuple[str, str, int]
 
 
 def without_echoes(subject: Subject, candidates: list[Candidate]) -> list[Candidate]:
@@ -29,20 +36,45 @@ def without_echoes(subject: Subject, candidates: list[Candidate]) -> list[Candid
         source = next((each for each in kept if _is_echo(subject, candidate, each)), None)
         if source is None:
             kept.append(candidate)
-        elif len(source.echoes) < FOLDED_MAX and (candidate.topic or candidate.claim):
+        elif _is_worth_saying(candidate, source):
             source.echoes.append(_said(subject, candidate))
     return kept
+
+
+def _is_worth_saying(candidate: Candidate, source: Candidate) -> bool:
+    """Tell whether the source should name its echo; a reversal has named both of its views."""
+    if len(source.echoes) >= FOLDED_MAX or source.kind == "reversal":
+        return False
+    return candidate.topic is not None or candidate.claim is not None
 
 
 def _is_echo(subject: Subject, weak: Candidate, strong: Candidate) -> bool:
     if weak.kind == "absent" and strong.kind == "missing":
         return weak.columns[0] == strong.columns[0]
+    if strong.kind in _JOINT_KINDS:
+        return _is_of_joint(subject, weak, strong)
     if weak.topic is not None and strong.topic is not None and weak.topic[1] == strong.topic[1]:
         return _move_together(subject, weak.topic[0], strong.topic[0])
     if weak.claim is None or strong.claim is None:
         return False
-    measure, dimension, group = weak.claim
-    other_measure, other_dimension, other_group = strong.claim
+    return _is_of_segment(subject, weak.claim, strong.claim)
+
+
+def _is_of_joint(subject: Subject, weak: Candidate, strong: Candidate) -> bool:
+    """Tell whether what is told of two columns, or the same three, is told by a third's part."""
+    if weak.kind == strong.kind:
+        return set(weak.columns) == set(strong.columns)
+    if weak.kind not in _PLAIN_KINDS:
+        return False
+    if strong.kind == "reversal":
+        return set(weak.columns) == set(strong.columns[:2])
+    return _is_of_subgroup(subject, weak, strong)
+
+
+def _is_of_segment(subject: Subject, weak: Claim, strong: Claim) -> bool:
+    """Tell whether a segment is another's: of the same measure, or the same rows."""
+    measure, dimension, group = weak
+    other_measure, other_dimension, other_group = strong
     inside = subject.sample.codes(dimension)[0] == group
     if measure == other_measure and dimension != other_dimension:
         codes = subject.sample.codes(other_dimension)[0]
@@ -52,6 +84,35 @@ def _is_echo(subject: Subject, weak: Candidate, strong: Candidate) -> bool:
     if max(alike, 1 - alike) < _SAME_ROWS_SHARE:
         return False
     return _left_after_line(subject, measure, other_measure, inside) < KEPT_SHARE_MIN
+
+
+def _is_of_subgroup(subject: Subject, weak: Candidate, strong: Candidate) -> bool:
+    """Tell whether what a finding tells of two columns is gone without the subgroup's rows."""
+    if not set(weak.columns) <= set(strong.columns) or strong.inside is None:
+        return False
+    rest = ~strong.inside
+    if weak.claim is not None:
+        measure, dimension, group = weak.claim
+        values = subject.sample.numbers(measure)
+        codes = subject.sample.codes(dimension)[0]
+        whole, left = (_gap(values, codes == group, rows) for rows in (rest | True, rest))
+    elif weak.kind == "association":
+        (x, first), (y, second) = (subject.sample.codes(each) for each in weak.columns)
+        sizes = len(first), len(second)
+        both = (association(x[rows], y[rows], sizes) for rows in (rest | True, rest))
+        whole, left = (0.0 if each is None else each.strength for each in both)
+    else:
+        a, b = (subject.sample.numbers(each) for each in weak.columns)
+        known = ~(np.isnan(a) | np.isnan(b))
+        whole, left = (pearson(a[rows], b[rows]) for rows in (known, known & rest))
+    return left * whole <= 0 or abs(left) < KEPT_SHARE_MIN * abs(whole)
+
+
+def _gap(values: Floats, inside: NDArray[np.bool_], rows: NDArray[np.bool_]) -> float:
+    """Return a group's average minus that of the others among some rows; 0 where one is empty."""
+    used = rows & ~np.isnan(values)
+    here, there = values[used & inside], values[used & ~inside]
+    return float(here.mean() - there.mean()) if len(here) and len(there) else 0.0
 
 
 def _move_together(subject: Subject, first: str, second: str) -> bool:

@@ -13,6 +13,7 @@ from morello.analysis.insights.finders.associations import find_associations
 from morello.analysis.insights.finders.correlations import find_correlations
 from morello.analysis.insights.finders.dependencies import find_dependencies
 from morello.analysis.insights.finders.groups.concentrations import find_concentrations
+from morello.analysis.insights.finders.groups.joint import find_joint
 from morello.analysis.insights.finders.groups.segments import find_segments
 from morello.analysis.insights.finders.outliers import find_outliers
 from morello.analysis.insights.finders.patterns.patterns import find_patterns
@@ -133,6 +134,7 @@ _FINDERS: tuple[Callable[[Subject, Search], None], ...] = (
     find_patterns,
     find_associations,
     find_concentrations,
+    find_joint,
     find_over_time,
 )
 

@@ -1,0 +1,339 @@
+"""Tables with planted groups, in three strengths, and tables that only look as if.
+
+    python -m benchmarks.planted.groups [runs of each shape]
+
+Measures the kinds of findings that come from groups alone: what is found of what was planted, what
+is said of tables without it, and what else is said. Writes benchmarks/results/planted_groups.json.
+"""
+
+import collections
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from benchmarks.insight_tables import NULLS as WITHOUT_SIGNAL
+from benchmarks.insight_tables import Columns, Generator, Planted, shop, times, words
+
+STRENGTHS = ("weak", "medium", "strong")
+"""The second argument of every maker, by index."""
+KINDS = ("segment", "subgroup", "reversal", "drivers", "shift", "concentration")
+RESULT = Path(__file__).parents[1] / "results" / "planted_groups.json"
+
+Maker = Callable[[Generator, int], Planted]
+_ROWS = 3000
+
+
+def subgroup(generator: Generator, strength: int) -> Planted:
+    """Weight is higher only where region 1 meets channel 1."""
+    found = shop(generator)
+    hit = (found["region"] == "region 1") & (found["channel"] == "channel 1")
+    found["weight"] = found["weight"] + (5.0, 10.0, 15.0)[strength] * hit
+    return Planted(found, ("subgroup",), frozenset({"weight", "region", "channel"}))
+
+
+def ranged(generator: Generator, strength: int) -> Planted:
+    """Amounts fall by a part only where channel 0 meets large quantities."""
+    found = shop(generator)
+    hit = (found["channel"] == "channel 0") & (found["quantity"] >= 6)
+    found["amount"] = np.round(found["amount"] * np.where(hit, (0.82, 0.7, 0.55)[strength], 1), 2)
+    return Planted(found, ("subgroup",), frozenset({"amount", "channel", "quantity"}))
+
+
+def rated(generator: Generator, strength: int) -> Planted:
+    """Let customers leave more often only where region 2 meets high age."""
+    found = shop(generator)
+    found["age"] = generator.integers(18, 80, _ROWS)
+    hit = (found["region"] == "region 2") & (found["age"] > 50)
+    found["left"] = generator.random(_ROWS) < 0.2 + (0.15, 0.3, 0.45)[strength] * hit
+    return Planted(found, ("subgroup",), frozenset({"left", "region", "age"}))
+
+
+def _confounded(generator: Generator) -> tuple[Any, Any]:
+    """Return a severity 0..2, and a treatment that the severe get more often."""
+    severity = generator.integers(0, 3, _ROWS)
+    treated = generator.random(_ROWS) < np.array([0.15, 0.5, 0.85])[severity]
+    return severity, treated
+
+
+def reversal(generator: Generator, strength: int) -> Planted:
+    """Treatment shortens the stay, but the severe, who stay longer, are treated more often."""
+    severity, treated = _confounded(generator)
+    found = shop(generator)
+    gain = (2.5, 4.0, 6.0)[strength]
+    found["severity"] = np.array(["mild", "medium", "severe"])[severity]
+    found["treatment"] = np.where(treated, "new", "old")
+    found["stay"] = generator.normal(30 + 14 * severity - gain * treated, 9)
+    return Planted(found, ("reversal",), frozenset({"stay", "severity", "treatment"}))
+
+
+def rate_reversal(generator: Generator, strength: int) -> Planted:
+    """Turn a rate around: the new treatment cures more, among the mild and among the severe."""
+    severity, treated = _confounded(generator)
+    found = shop(generator)
+    chance = 0.8 - 0.26 * severity + (0.07, 0.1, 0.15)[strength] * treated
+    found["severity"] = np.array(["mild", "medium", "severe"])[severity]
+    found["treatment"] = np.where(treated, "new", "old")
+    found["cured"] = generator.random(_ROWS) < chance
+    return Planted(found, ("reversal",), frozenset({"cured", "severity", "treatment"}))
+
+
+def slope_reversal(generator: Generator, strength: int) -> Planted:
+    """Higher prices sell less within each class, but dearer classes sell more."""
+    found = shop(generator)
+    level = generator.integers(0, 4, _ROWS)
+    price = 20 + 10 * level + generator.normal(0, 5, _ROWS)
+    found["class"] = np.array(["A", "B", "C", "D"])[level]
+    found["price"] = np.round(price, 2)
+    own = (0.25, 0.45, 0.8)[strength]
+    found["sold"] = (
+        100 + 15 * level - own * (price - 20 - 10 * level) + generator.normal(0, 7, _ROWS)
+    )
+    return Planted(found, ("reversal",), frozenset({"price", "sold", "class"}))
+
+
+def drivers(generator: Generator, strength: int) -> Planted:
+    """Three columns move weight together: a product's level, a bent quantity, a channel."""
+    found = shop(generator)
+    size = (2.5, 4.0, 7.0)[strength]
+    names = sorted(set(found["product"]))
+    level = dict(zip(names, generator.normal(0, size, len(names)), strict=True))
+    bent = np.abs(found["quantity"] - 4) - 1.6
+    found["weight"] = (
+        found["weight"]
+        + np.array([level[each] for each in found["product"]])
+        + 0.8 * size * bent
+        + 1.5 * size * (found["channel"] == "channel 1")
+    )
+    about = frozenset({"weight", "product", "quantity", "channel"})
+    return Planted(found, ("drivers",), about)
+
+
+def _months(generator: Generator, rows: int = 9000) -> tuple[Columns, Any]:
+    """Return a shop over 15 whole months, and whether a row lies in the last one."""
+    found = shop(generator, rows)
+    start = np.datetime64("2024-01-01T00:00:00", "s")
+    seconds = np.sort(generator.integers(0, 456 * 86_400, rows))
+    found["at"] = start + seconds.astype("timedelta64[s]")
+    return found, found["at"] >= np.datetime64("2025-03-01")
+
+
+def shift(generator: Generator, strength: int) -> Planted:
+    """In the last month, amounts fall in one region by a part."""
+    found, late = _months(generator)
+    hit = late & (found["region"] == "region 1")
+    factor = (0.7, 0.45, 0.3)[strength]
+    found["amount"] = np.round(found["amount"] * np.where(hit, factor, 1), 2)
+    return Planted(found, ("shift",), frozenset({"amount", "region", "at"}))
+
+
+def mix_shift(generator: Generator, strength: int) -> Planted:
+    """In the last month, many rows move to the dear channel; no channel's own average moves."""
+    found, late = _months(generator)
+    moved = late & (generator.random(len(late)) < (0.15, 0.3, 0.5)[strength])
+    found["channel"] = np.where(moved, "channel 1", found["channel"])
+    dear = found["channel"] == "channel 1"
+    found["weight"] = found["weight"] + 20 * dear
+    return Planted(found, ("shift",), frozenset({"weight", "channel", "at"}))
+
+
+def row_shift(generator: Generator, strength: int) -> Planted:
+    """In the last month, one product sells a part of what it did."""
+    found, late = _months(generator)
+    hit = late & (np.char.find(found["product"].astype(str), "1") >= 0)
+    kept = ~hit | (generator.random(len(late)) < (0.6, 0.35, 0.1)[strength])
+    columns = {name: each[kept] for name, each in found.items()}
+    return Planted(columns, ("shift",), frozenset({"product", "at", "amount"}))
+
+
+def concentration(generator: Generator, strength: int) -> Planted:
+    """Let a few customers make most of the rows."""
+    found = shop(generator)
+    shares = 1 / np.arange(1, 301) ** (0.7, 0.9, 1.1)[strength]
+    names = np.array([f"c{each}" for each in range(300)])
+    found["customer"] = generator.permutation(names)[
+        generator.choice(300, _ROWS, p=shares / shares.sum())
+    ]
+    return Planted(found, ("concentration",), frozenset({"customer", "amount", "weight"}))
+
+
+def siblings(generator: Generator, strength: int) -> Planted:
+    """One region is heavier; a district and a second measure only follow it."""
+    found = shop(generator)
+    found["weight"] = found["weight"] + (5.0, 8.0, 15.0)[strength] * (found["region"] == "region 2")
+    found["heft"] = 2 * found["weight"] + generator.normal(0, 15, _ROWS)
+    found["district"] = np.where(
+        (found["region"] == "region 2") & (generator.random(_ROWS) < 0.9), "coast", "inland"
+    )
+    about = frozenset({"weight", "heft", "region", "district"})
+    return Planted(found, ("segment",), about)
+
+
+PLANTED: dict[str, Maker] = {
+    "subgroup": subgroup,
+    "subgroup by a range": ranged,
+    "subgroup of a rate": rated,
+    "reversal": reversal,
+    "reversal of a rate": rate_reversal,
+    "reversal of a slope": slope_reversal,
+    "drivers": drivers,
+    "shift": shift,
+    "shift of the mix": mix_shift,
+    "shift of the rows": row_shift,
+    "concentration": concentration,
+    "segment with siblings": siblings,
+}
+
+
+def additive(generator: Generator) -> Columns:
+    """Three strong effects that only add up, and one that multiplies a skewed column."""
+    found = shop(generator)
+    found["weight"] = (
+        found["weight"]
+        + 12 * (found["region"] == "region 1")
+        - 9 * (found["channel"] == "channel 0")
+        + 2 * found["quantity"]
+    )
+    dear = np.where(found["region"] == "region 1", 1.6, 1) * np.where(
+        found["channel"] == "channel 0", 1.7, 1
+    )
+    found["amount"] = np.round(found["amount"] * dear, 2)
+    return found
+
+
+def confounded(generator: Generator) -> Columns:
+    """Let a treatment without any effect of its own look as if it had one."""
+    severity, treated = _confounded(generator)
+    found = shop(generator)
+    found["severity"] = np.array(["mild", "medium", "severe"])[severity]
+    found["treatment"] = np.where(treated, "new", "old")
+    found["stay"] = generator.normal(30 + 14 * severity, 9)
+    return found
+
+
+def moody(generator: Generator) -> Columns:
+    """Months that differ more than chance would make them, every one of them."""
+    found, _ = _months(generator)
+    month = found["at"].astype("datetime64[M]").astype(int)
+    level = generator.normal(0, 0.12, month.max() + 1)
+    found["amount"] = np.round(found["amount"] * np.exp(level[month]), 2)
+    return found
+
+
+def curved(generator: Generator) -> Columns:
+    """Bend a curve of one number, with a second number that goes along with the first."""
+    found = shop(generator)
+    x = generator.normal(0, 1, _ROWS)
+    found["x"] = x
+    found["y"] = 0.8 * x + 0.6 * generator.normal(0, 1, _ROWS)
+    found["weight"] = found["weight"] + 6 * x**2
+    return found
+
+
+def seasons(generator: Generator) -> Columns:
+    """Sales over years with the same months high and low."""
+    rows = 12_000
+    at = times(generator, rows, days=3 * 365)
+    month = at.astype("datetime64[M]").astype(int) % 12
+    kept = generator.random(rows) < 0.6 + 0.4 * np.sin(month * np.pi / 6)
+    count = int(kept.sum())
+    return {
+        "at": at[kept],
+        "city": words(generator, count, "city ", 6),
+        "amount": np.round(generator.lognormal(3, 0.5, count), 2),
+    }
+
+
+ONLY_AS_IF: dict[str, tuple[Callable[[Generator], Columns], tuple[str, ...]]] = {
+    "additive effects": (additive, ("subgroup", "reversal", "shift")),
+    "confounded": (confounded, ("subgroup", "reversal", "shift")),
+    "moody months": (moody, ("subgroup", "reversal", "shift", "drivers", "segment")),
+    "a curve and its companion": (curved, ("subgroup", "reversal", "shift")),
+    "seasons": (seasons, ("subgroup", "reversal", "shift", "drivers", "segment")),
+}
+"""Tables, and the kinds that must say nothing of them."""
+
+
+def measure_planted(runs: int, names: list[str]) -> dict[str, Any]:
+    """Count what is found at each strength, and what is told beside it."""
+    from benchmarks.insight_quality import examine  # noqa: PLC0415 - it imports what imports this
+
+    recall: dict[str, dict[str, float]] = {}
+    told = wrong = 0
+    echoes: collections.Counter[str] = collections.Counter()
+    for name in names:
+        recall[name] = {}
+        for strength, word in enumerate(STRENGTHS):
+            found = 0
+            for seed in range(runs):
+                seeds = [seed, strength, list(PLANTED).index(name), 41]
+                planted = PLANTED[name](np.random.default_rng(seeds), strength)
+                findings = [
+                    each for each in examine(planted.columns).findings if each.kind in KINDS
+                ]
+                hits = [
+                    each
+                    for each in findings
+                    if each.kind in planted.kinds and set(each.columns) <= planted.about
+                ]
+                found += bool(hits)
+                others = [
+                    each for each in findings if not set(each.columns) <= planted.about | {"at"}
+                ]
+                told, wrong = told + len(findings), wrong + len(others)
+                echoes.update(each.kind for each in findings if each not in hits)
+                for each in others:
+                    print("  beside", name, word, seed, each.id, each.p_value)
+                if not hits and strength:
+                    print("  missed", name, word, seed, [each.id for each in findings])
+            recall[name][word] = found / runs
+        print(name, recall[name])
+    return {
+        "recall": recall,
+        "findings_told": told,
+        "findings_about_other_columns": wrong,
+        "false_share": wrong / max(told, 1),
+        "told_of_the_planted_columns_by_other_kinds": dict(echoes),
+    }
+
+
+def measure_silence(runs: int) -> dict[str, Any]:
+    """Count the runs in which these kinds say what is not there."""
+    from benchmarks.insight_quality import examine  # noqa: PLC0415 - it imports what imports this
+
+    tables = {name: (make, KINDS) for name, make in WITHOUT_SIGNAL.items()} | ONLY_AS_IF
+    said: dict[str, int] = {}
+    for place, (name, (make, kinds)) in enumerate(tables.items()):
+        said[name] = 0
+        for seed in range(runs):
+            findings = examine(make(np.random.default_rng([seed, place, 43]))).findings
+            wrong = [each for each in findings if each.kind in kinds]
+            said[name] += bool(wrong)
+            for each in wrong:
+                print("  said", name, seed, each.id, f"p={each.p_value:.2g} {each.numbers}")
+        print(f"{name}: {said[name]} of {runs} runs said something")
+    without = [said[name] for name in WITHOUT_SIGNAL]
+    return {
+        "runs_of_each": runs,
+        "share_without_signal": sum(without) / (runs * len(without)),
+        "by_shape": said,
+    }
+
+
+def main() -> None:
+    """Measure and write."""
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 30
+    result = {
+        "what": "Findings of groups: planted in three strengths, and tables without them.",
+        "runs_of_each": runs,
+        "planted": measure_planted(runs, [*PLANTED]),
+        "silence": measure_silence(runs),
+    }
+    RESULT.write_text(json.dumps(result, indent=2) + "\n")
+    print(json.dumps(result, indent=2))
+
+
+if __name__ == "__main__":
+    main()
