@@ -103,6 +103,23 @@ def anomalies_chart(
     )
 
 
+def hours_chart(phases: list[int], means: dict[int, float], measure: str | None) -> Chart:
+    """Draw the average of each hour of the day, those that stand out in front."""
+    what = say("axis.rows_an_hour") if measure is None else say("axis.mean", measure=measure)
+    names = [f"{hour}" for hour in means]
+    bars = []
+    for strong in (False, True):
+        heights = [mean if (hour in phases) == strong else None for hour, mean in means.items()]
+        bars.append(Series(x=[*names], y=heights, role="highlight" if strong else "plain"))
+    return Chart(
+        kind="bar",
+        title=say("chart.hour", what=what),
+        x=Axis(title=say("unit.hour_of_day"), scale="category"),
+        y=Axis(title=what),
+        series=bars,
+    )
+
+
 def _farthest(distances: Floats, found: Anomaly) -> int:
     part = np.abs(distances[found.start : found.start + found.length])
     return found.start + int(np.nanargmax(part))

@@ -1,4 +1,4 @@
-"""Weekdays and months that stand out again and again."""
+"""Weekdays, months and quarters that stand out again and again."""
 
 import dataclasses
 import functools
@@ -22,7 +22,11 @@ from morello.kernel.messages import Message
 DAYS_MIN = 56
 MONTHS_MIN = 24
 RELATIVE_MIN = 0.08
-"""Least relative difference worth telling."""
+"""Least relative difference worth telling, where the noise is not far smaller."""
+CLEAR_MIN = 1.5
+"""Standard deviations within a phase from which on a season is told however small its share."""
+_CLEAR_FULL = 10.0
+"""The same from which on the effect counts in full."""
 _NOISE_MIN = 0.3
 _ROWS_PER_DAY_MIN = 3
 
@@ -97,10 +101,11 @@ def _consider(
         base = abs(float(np.nanmean(subject.numbers(measure)[slots >= 0])))
     if base <= 0 or not season.phases:
         return
-    relative = abs(season.size) / base
-    if relative < RELATIVE_MIN or abs(season.size) < _NOISE_MIN * season.noise:
+    relative, clear = abs(season.size) / base, abs(season.size) / max(season.noise, 1e-300)
+    if clear < _NOISE_MIN or (relative < RELATIVE_MIN and clear < CLEAR_MIN):
         return
-    search.candidates.append(_candidate(subject, calendar, kind, season, measure, relative))
+    effect = min(1.0, max(relative, clear / _CLEAR_FULL))
+    search.candidates.append(_candidate(subject, calendar, kind, season, measure, effect))
 
 
 def _candidate(
@@ -109,7 +114,7 @@ def _candidate(
     kind: str,
     season: Season,
     measure: ColumnProfile | None,
-    relative: float,
+    effect: float,
 ) -> Candidate:
     # `isodow` counts from Monday 1, `month` from January 1.
     part = f"{'isodow' if kind == 'weekday' else 'month'}({{}})"
@@ -123,8 +128,8 @@ def _candidate(
         columns=[calendar.column.name, *([measure.name] if measure else [])],
         p_value=season.p_value,
         topic=(measure.name, kind) if measure else None,
-        strength=relative * weight_of(measure),
-        effect=min(1.0, relative),
+        strength=effect * weight_of(measure),
+        effect=effect,
         coverage=1.0,
         surprise=0.5,
         sql=_query(subject, calendar, measure, those.format("day")),

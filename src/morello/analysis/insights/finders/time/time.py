@@ -3,6 +3,7 @@
 from morello.analysis.insights.candidate import Search
 from morello.analysis.insights.finders.time.anomalies import find_anomalies
 from morello.analysis.insights.finders.time.courses import find_courses
+from morello.analysis.insights.finders.time.hours import find_hours
 from morello.analysis.insights.finders.time.occasions import find_occasions
 from morello.analysis.insights.finders.time.seasons import find_seasons
 from morello.analysis.insights.table.calendar import calendar_of
@@ -15,4 +16,5 @@ def find_over_time(subject: Subject, search: Search) -> None:
     if calendar is not None:
         find_courses(subject, calendar, search)
     find_seasons(subject, search)
+    find_hours(subject, search)
     find_anomalies(subject, search, find_occasions(subject, search))
