@@ -104,9 +104,9 @@ class World:
         """The example, its world prepared: what it names is there."""
         return await prepare(self, tool)
 
-    async def has(self, dataset: str) -> bool:
+    async def has(self, name: str, tool: str = "data.describe") -> bool:
         try:
-            await self.call("data.describe", {"data": dataset})
+            await self.call(tool, {"data" if tool.startswith("data.") else "model": name})
         except NotFound:
             return False
         return True
@@ -124,9 +124,9 @@ async def prepare(world: World, tool: Tool) -> dict[str, Any]:
         await world.call(
             "data.import", {"file": {"name": "tiny.csv", "text": TINY}, "name": "tiny"}
         )
-    if "orders" in text and not await world.has("orders"):
+    if ("orders" in text or "model" in example) and not await world.has("orders"):
         await world.call("data.import", {"file": Blob.from_path(ORDERS), "name": "orders"})
-    if "model" in example:
+    if "model" in example and not await world.has(example["model"], "models.describe"):
         training = REGISTRY.find("models.train", LOCAL_ORGANIZATION).example
         await world.call("models.train", training)
     if "event" in example:
