@@ -40,8 +40,10 @@ def odd_rows(table: Floats) -> Odd:
     """
     copula = copula_of(table)
     tail = tail_of(copula.squares, upper=True)
+    # A heavy tail is straight by one scale and not by the other: a gap has to be one by both.
+    plain = tail_of(np.sqrt(copula.squares), upper=True)
     chance = min(1.0, len(table) * chi_squared_tail(tail.edge, table.shape[1]))
-    p_value = max(tail.p_value, chance)
+    p_value = max(tail.p_value, plain.p_value, chance)
     if p_value > _SUSPICION or tail.distance < _DISTANCE_MIN:
         return Odd(np.empty(0, dtype=np.int64), p_value, copula)
     rows = np.flatnonzero(copula.squares >= tail.edge)

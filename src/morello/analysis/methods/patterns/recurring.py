@@ -32,13 +32,17 @@ class Recurring:
 
 
 def spike_of(values: Floats) -> Recurring | None:
-    """Compare the most frequent of finite values with the second; None with too few of them."""
+    """Compare the most frequent of finite values with the others; None with too few of them.
+
+    The least and the largest value count only as neighbours: see `end_of`.
+    """
     found, counts = np.unique(values, return_counts=True)
     if len(values) < ROWS_MIN or len(found) < DISTINCT_MIN:
         return None
-    first = int(np.argmax(counts))
-    second = int(np.delete(counts, first).max())
-    return _recurring(float(found[first]), int(counts[first]), second, (len(values), len(found)))
+    first = 1 + int(np.argmax(counts[1:-1]))
+    others = np.delete(counts[1:-1], first - 1)
+    expected = max(int(others.max()), int(counts[first - 1]), int(counts[first + 1]))
+    return _recurring(float(found[first]), int(counts[first]), expected, (len(values), len(found)))
 
 
 def end_of(values: Floats, *, upper: bool) -> Recurring | None:

@@ -126,10 +126,12 @@ def _far(odd: Odd, row: int) -> list[int]:
 
 def _is_row(subject: Subject, keys: list[ColumnProfile], place: int) -> str:
     """Write the condition for one row, by values that nobody else is likely to share."""
-    return " AND ".join(
-        query.is_value(each.name, subject.sample.table.column(each.name)[place].as_py())
-        for each in keys
-    )
+    conditions = []
+    for each in keys:
+        value = subject.sample.table.column(each.name)[place].as_py()
+        name = query.name(each.name)
+        conditions.append(f"{name} IS NULL" if value is None else f"{name} = {query.value(value)}")
+    return " AND ".join(conditions)
 
 
 def _said(

@@ -40,8 +40,7 @@ def find_together(subject: Subject, search: Search) -> None:
 def _candidate(subject: Subject, baskets: Baskets, pair: Together) -> Candidate:
     key, item = query.name(baskets.key.name), query.name(baskets.item.name)
     first, second = baskets.items[pair.first], baskets.items[pair.second]
-    has_first = query.is_value(baskets.item.name, first)
-    has_second = query.is_value(baskets.item.name, second)
+    has_first, has_second = (f"{item} = {query.value(each)}" for each in (first, second))
     grouped = f"FROM {subject.source} WHERE {key} IS NOT NULL AND {item} IS NOT NULL GROUP BY {key}"
     inner = f"(SELECT bool_or({has_first}) AS a, bool_or({has_second}) AS b {grouped})"
     both = f"SELECT {key} {grouped} HAVING bool_or({has_first}) AND bool_or({has_second})"
