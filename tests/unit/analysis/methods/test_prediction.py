@@ -8,6 +8,7 @@ from morello.analysis.methods.prediction import (
     of_codes,
     of_numbers,
     share_explained,
+    share_told,
 )
 
 _GENERATOR = np.random.default_rng(1)
@@ -38,3 +39,19 @@ def test_a_season_can_be_forecast() -> None:
     assert forecast_skill(values, 7) > 0.7
     assert forecast_skill(_GENERATOR.normal(size=210), 7) < 0.1
     assert forecast_skill(values[:10], 7) == 0
+
+
+def test_what_one_column_tells_is_found_in_any_shape() -> None:
+    generator = np.random.default_rng(8)
+    values = generator.normal(size=2000).astype(np.float32)
+    bowl = (values**2)[:, None].astype(np.float64)
+    assert share_told(values, bowl, is_category=False) > 0.9
+    assert share_explained(values[:, None].astype(np.float64), bowl) < 0.1
+    noise = generator.normal(size=(2000, 1))
+    assert share_told(values, noise, is_category=False) < 0.05
+    codes = generator.integers(0, 200, 2000).astype(np.float32)
+    assert share_told(codes, noise, is_category=True) < 0.05
+    absent = np.where(noise[:, 0] > 0, np.nan, 1).astype(np.float32)
+    known = (noise > 0).astype(np.float64)
+    assert share_told(absent, known, is_category=False) > 0.99
+    assert share_told(values[:10], noise[:10], is_category=False) == 0.0

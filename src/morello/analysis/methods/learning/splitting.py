@@ -67,7 +67,7 @@ def by_group(groups: NDArray[np.int64], generator: np.random.Generator) -> Parts
 
 def _cuts(rows: int) -> list[int]:
     part = max(1, min(int(rows * PART_SHARE), PART_ROWS_MAX))
-    return [rows - part * each for each in range(_PARTS - 1, 0, -1)]
+    return [max(0, rows - part * each) for each in range(_PARTS - 1, 0, -1)]
 
 
 def _cut(order: Places, cuts: list[int]) -> Parts:
