@@ -13,8 +13,8 @@ from morello.analysis.methods.profile import Profile
 from morello.analysis.methods.summaries.table import TableSummary
 from morello.kernel.errors import InvalidInput
 
-BATCH_ROWS = 1 << 16
-_CELLS_PER_BATCH = 1 << 21
+BATCH_ROWS = 1 << 17
+_CELLS_PER_BATCH = 1 << 22
 _BATCH_ROWS_MIN = 256
 _WORKERS_MAX = 32
 _FREED_BYTES = 31 << 20

@@ -43,7 +43,7 @@ def test_large_batches_are_taken_in_slices() -> None:
 
 
 def test_wide_tables_are_read_fewer_rows_at_a_time() -> None:
-    assert rows_at_once(18) == 65_536
+    assert rows_at_once(18) == 131_072
     assert rows_at_once(5000) * 5000 <= 1 << 22
     assert rows_at_once(0) > 0
 

@@ -19,11 +19,9 @@ class Distribution:
     quantiles: Quantiles = dataclasses.field(default_factory=Quantiles)
     tails: Tails = dataclasses.field(default_factory=Tails)
 
-    def update(self, values: npt.NDArray[np.float64]) -> None:
-        """Add finite values."""
-        if not len(values):
-            return
-        self.moments.merge(Moments.of(values, float(values.min()), float(values.max())))
+    def update(self, values: npt.NDArray[np.float64], least: float, greatest: float) -> None:
+        """Add finite values, of which the least and the greatest are known."""
+        self.moments.merge(Moments.of(values, least, greatest))
         self.quantiles.update(values)
         self.tails.update(values)
 

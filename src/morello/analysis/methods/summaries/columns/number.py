@@ -1,6 +1,7 @@
 """A column of numbers: integers, floats, decimals (as floats) and durations (as seconds)."""
 
 import dataclasses
+import math
 from collections.abc import Callable
 from typing import Any, Self
 
@@ -22,6 +23,9 @@ from morello.analysis.methods.summaries.sketches.values import (
 )
 
 Numbers = npt.NDArray[Any]
+
+_PLACES_SHARE = 4
+"""Whole numbers that span a quarter as many as there are rows are counted by their place."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -101,10 +105,14 @@ class NumberColumn:
     def _finite(
         self, numbers: Numbers, valid: npt.NDArray[np.bool_] | None
     ) -> tuple[Numbers, npt.NDArray[np.bool_] | None]:
-        numbers = numbers + 0.0  # -0.0 becomes 0.0: one value, not two
-        finite = np.isfinite(numbers)
-        if finite.all():
+        if not len(numbers):
             return numbers, valid
+        least, greatest = float(numbers.min()), float(numbers.max())  # NaN if one is
+        if least <= 0 <= greatest or not math.isfinite(greatest - least):
+            numbers = numbers + 0.0  # -0.0 becomes 0.0: one value, not two
+        if math.isfinite(least) and math.isfinite(greatest):
+            return numbers, valid
+        finite = np.isfinite(numbers)
         infinite = np.isinf(numbers)
         self.infinities += int(np.count_nonzero(infinite))
         self.not_numbers += int(np.count_nonzero(~finite)) - int(np.count_nonzero(infinite))
@@ -112,12 +120,15 @@ class NumberColumn:
         return numbers, finite if valid is None else finite & valid
 
     def _add(self, dense: Numbers) -> None:
-        self._stretch(dense.min().item(), dense.max().item())
-        self.zeros += len(dense) - int(np.count_nonzero(dense))
-        if dense.dtype.kind != "u":
+        least, greatest = dense.min().item(), dense.max().item()
+        self._stretch(least, greatest)
+        if least <= 0 <= greatest:
+            self.zeros += len(dense) - int(np.count_nonzero(dense))
+        if least < 0:
             self.negatives += int(np.count_nonzero(dense < 0))
-        self.distribution.update(dense.astype(np.float64, copy=False))
-        count_values(self.values, dense)
+        floats = dense.astype(np.float64, copy=False)
+        self.distribution.update(floats, float(least), float(greatest))
+        count_values(self.values, dense, least, greatest)
 
     def _stretch(self, minimum: Any, maximum: Any) -> None:
         self.minimum = minimum if self.minimum is None else min(self.minimum, minimum)
@@ -136,10 +147,17 @@ def present(array: pa.Array) -> tuple[Numbers, npt.NDArray[np.bool_] | None]:
     return (numbers if valid is None else np.where(valid, numbers, wide(0))), valid
 
 
-def count_values(values: Values, dense: Numbers) -> None:
-    """Count the different values of an array without nulls, by dictionary or row by row."""
-    looked_at = dense[probe(len(dense))]
-    if are_mostly_different(len(np.unique(looked_at)), len(looked_at)):
+def count_values(values: Values, dense: Numbers, least: Any, greatest: Any) -> None:
+    """Count the different values of an array without nulls, by place, dictionary or row by row."""
+    if dense.dtype.kind == "i" and greatest - least < len(dense) // _PLACES_SHARE:
+        counts = np.bincount(dense - least)
+        places = np.flatnonzero(counts)
+        different = places + least
+        values.update(hashes.of_numbers(different), counts[places], picked(different))
+        return
+    looked_at = np.sort(dense[probe(len(dense))])
+    repeats = np.count_nonzero(looked_at[1:] == looked_at[:-1])
+    if are_mostly_different(len(looked_at) - repeats, len(looked_at)):
         values.update_rows(hashes.of_numbers(dense), picked(dense))
         return
     different, counts, _ = arrays.counted(dense)

@@ -39,9 +39,11 @@ class TimeColumn:
         numbers, valid = present(array.cast(whole))
         dense = numbers if valid is None else numbers[valid]
         if len(dense):
-            self._stretch(int(dense.min()), int(dense.max()))
-            self.distribution.update(self._seconds(dense))
-            count_values(self.values, dense)
+            least, greatest = int(dense.min()), int(dense.max())
+            self._stretch(least, greatest)
+            ends = self._seconds(np.array([least, greatest]))
+            self.distribution.update(self._seconds(dense), float(ends[0]), float(ends[1]))
+            count_values(self.values, dense, least, greatest)
 
     def merge(self, other: Self) -> None:
         """Add the other's rows to these."""

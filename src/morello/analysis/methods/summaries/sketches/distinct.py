@@ -14,6 +14,7 @@ import numpy as np
 from morello.analysis.methods.summaries.sketches.hashes import Hashes
 
 DISTINCT_HASHES_MAX = 4096
+_NEAR_MAX = 2 * DISTINCT_HASHES_MAX
 
 
 @dataclasses.dataclass(slots=True)
@@ -32,10 +33,23 @@ class Distinct:
             hashes = hashes[self.keys[place] != hashes]
         if not len(hashes):
             return
-        merged = np.concatenate([self.keys, np.unique(hashes)])
+        hashes = self._near(hashes)
+        merged = np.concatenate([self.keys, hashes])
         merged.sort(kind="stable")  # merges the two runs
         self.is_exact = self.is_exact and len(merged) <= DISTINCT_HASHES_MAX
         self.keys = merged[:DISTINCT_HASHES_MAX]
+
+    def _near(self, hashes: Hashes) -> Hashes:
+        """Return hashes among which the least are, all of them if need be, to sort fewer."""
+        many = len(hashes)
+        if many > 2 * _NEAR_MAX:
+            # Of values that are mostly different, so many hashes lie below this bound.
+            near = hashes[hashes < np.uint64(_NEAR_MAX * ((1 << 64) // many))]
+            different = np.unique(near)
+            if len(different) >= DISTINCT_HASHES_MAX:
+                self.is_exact = False
+                return different
+        return np.unique(hashes)
 
     def merge(self, other: Self) -> None:
         """Add the other's values to these."""

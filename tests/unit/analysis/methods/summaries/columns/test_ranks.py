@@ -9,7 +9,8 @@ from morello.analysis.methods.summaries.sketches.quantiles import RANK_ERROR
 def of(values: np.ndarray) -> Ranks:
     distribution = Distribution()
     for part in np.array_split(values, 9):
-        distribution.update(part)
+        if len(part):
+            distribution.update(part, float(part.min()), float(part.max()))
     return Ranks.of(distribution)
 
 
