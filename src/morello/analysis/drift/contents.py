@@ -169,7 +169,8 @@ def _categories(pair: Pair, before: Counts, after: Counts) -> Tested:
     most = int(np.argmax(np.abs(moved)))
     told = {value for each in found for value in each.columns[1:]}
     is_told = str(plain(values[most])) in told
-    if max(shift.psi, shift.distance) >= PSI_MIN and abs(moved[most]) >= POINTS_MIN and not is_told:
+    is_far = max(shift.psi, shift.distance) >= PSI_MIN or np.abs(moved).sum() / 2 >= KS_MIN
+    if is_far and abs(moved[most]) >= POINTS_MIN and not is_told:
         found.append(_mix(pair, values, (parts[0].tolist(), parts[1].tolist()), most, shift))
     return found, [*tests, shift.p_value]
 

@@ -24,7 +24,9 @@ def rounded(number: float, digits: int = 3) -> float:
 
 
 def share(number: float) -> float:
-    """Round a share for a percentage: whole percents, tenths below 10 %."""
+    """Round a share for a percentage: whole percents, tenths below 10 %, two digits below 0.1 %."""
+    if abs(number) < 0.001:  # noqa: PLR2004 - few are not none
+        return rounded(number, 2)
     return round(number, 2) if abs(number) >= 0.1 else round(number, 3)  # noqa: PLR2004 - 10 %
 
 

@@ -72,22 +72,24 @@ def _find_equal_rows(subject: Subject, search: Search) -> None:
     if not aside:
         return
     others = [each for each in columns if each not in aside]
-    samenesses = [_Sameness("duplicates.but", others, aside)]
+    if _is_told(subject, search, hashes, _Sameness("duplicates.but", others, aside)):
+        return
     moment = next((each for each in others if _has_clock(subject, each)), None)
     if moment is not None:
         rest = [each for each in others if each is not moment]
-        samenesses.append(_Sameness("duplicates.soon", rest, aside, moment))
-        hashes[moment.name] = scramble(
-            np.floor(np.nan_to_num(subject.sample.days(moment.name)) * _OF_A_DAY)
-            .astype(np.int64)
-            .view(np.uint64)
-        )
-    for same in samenesses:
-        compared = [*same.columns, *([same.moment] if same.moment else [])]
-        found = _repeats(subject, hashes, compared)
-        if len(compared) >= _COMPARED_MIN and found.are_unlikely:
-            search.candidates.append(_equal_rows(subject, same))
-            return
+        buckets = np.floor(np.nan_to_num(subject.sample.days(moment.name)) * _OF_A_DAY)
+        hashes[moment.name] = scramble(buckets.astype(np.int64).view(np.uint64))
+        _is_told(subject, search, hashes, _Sameness("duplicates.soon", rest, aside, moment))
+
+
+def _is_told(
+    subject: Subject, search: Search, hashes: dict[str, NDArray[np.uint64]], same: _Sameness
+) -> bool:
+    compared = [*same.columns, *([same.moment] if same.moment else [])]
+    if len(compared) < _COMPARED_MIN or not _repeats(subject, hashes, compared).are_unlikely:
+        return False
+    search.candidates.append(_equal_rows(subject, same))
+    return True
 
 
 def _repeats(

@@ -78,4 +78,4 @@ def _poisson_tail(least: int, mean: float) -> float:
 
 
 _NORMAL_FROM = 500
-_KEY_SHARE = 0.01
+_KEY_SHARE = 0.5

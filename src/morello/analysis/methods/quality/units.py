@@ -20,8 +20,8 @@ _BINS = 80
 _VALLEY = 0.25
 """How empty it must be between the copies, against the lower of their peaks."""
 _TOLERANCE = 0.012
-_TOLERANCE_MAX = 0.05
-"""Of the factor's logarithm to base 10; the distance of medians has a sampling error."""
+_TOLERANCE_MAX = {True: 0.05, False: 0.13}
+"""Of the factor's logarithm to base 10, where there are many factors or only powers of ten."""
 _KS_MAX = 0.12
 _KS_SIGMAS = 1.63
 _SPREAD_RATIO_MAX = 1.6
@@ -70,8 +70,8 @@ def factor_between(first: Floats, second: Floats, *, is_measure: bool) -> float 
     error = 0.5 * float(np.hypot(spreads[0] / len(first) ** 0.5, spreads[1] / len(second) ** 0.5))
     shift = middles[1] - middles[0]
     nearest = min(_logs_of_factors(is_measure), key=lambda each: abs(abs(shift) - each))
-    tolerance = _TOLERANCE + 3 * error
-    if tolerance > _TOLERANCE_MAX or abs(abs(shift) - nearest) > tolerance:
+    tolerance = _TOLERANCE + 2.5 * error  # the distance of medians has a sampling error
+    if tolerance > _TOLERANCE_MAX[is_measure] or abs(abs(shift) - nearest) > tolerance:
         return None
     if max(spreads) > _SPREAD_RATIO_MAX * min(spreads) + 1e-9:
         return None

@@ -59,8 +59,8 @@ def find_strange_dates(subject: Subject, search: Search) -> None:
 
 def _placeholders(days: Floats) -> list[float]:
     different, counts = np.unique(days, return_counts=True)
-    usual = float(np.median(counts))
-    least = max(_RECURS_MIN, _RECURS_SHARE * len(days), _TIMES * usual)
+    least = max(_RECURS_MIN, _RECURS_SHARE * len(days))
+    often = max(least, _TIMES * float(np.median(counts)))
     found = []
     for text in PLACEHOLDERS:
         day = float(np.datetime64(text, "D").astype(np.int64))
@@ -68,13 +68,10 @@ def _placeholders(days: Floats) -> list[float]:
         if place == len(different) or different[place] != day or counts[place] < least:
             continue
         others = np.delete(different, place)
-        if len(others) and (np.abs(others - day).min() > _ALONE_DAYS or _is_end(place, different)):
+        is_end = place in (0, len(others)) and counts[place] >= often
+        if len(others) and (is_end or np.abs(others - day).min() > _ALONE_DAYS):
             found.append(day)
     return found
-
-
-def _is_end(place: int, different: Floats) -> bool:
-    return place in (0, len(different) - 1)
 
 
 def _placeholder(column: ColumnProfile, day: float) -> Trouble:
