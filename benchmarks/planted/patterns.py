@@ -13,12 +13,12 @@ Maker = Callable[[Generator, int], Planted]
 
 
 def odd_rows(generator: Generator, strength: int) -> Planted:
-    """Amount goes with weight (r = 0.8), but not in five rows, whose values are ordinary alone."""
+    """Amount goes with weight (r = 0.9), but not in five rows, whose values are ordinary alone."""
     found = shop(generator)
     scores = (found["weight"] - 100) / 15
     other = np.sqrt(0.8) * scores + np.sqrt(0.2) * generator.normal(size=3000)
     hit = generator.choice(3000, 5, replace=False)
-    size = (1.7, 2.1, 2.6)[strength] * np.sign(generator.normal(size=5))
+    size = (1.2, 1.7, 2.4)[strength] * np.sign(generator.normal(size=5))
     found["weight"][hit] = 100 + 15 * size
     other[hit] = -size
     found["amount"] = np.round(np.exp(3 + 0.5 * other), 2)

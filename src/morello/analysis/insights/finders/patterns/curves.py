@@ -19,7 +19,7 @@ from morello.analysis.methods.outlying.copula import normal_scores
 from morello.analysis.methods.patterns.curve import Bend, Curve, bend_of, curve_of, parts_of
 from morello.analysis.methods.profile import ColumnProfile
 
-ROWS_MAX = 40_000
+ROWS_MAX = 20_000
 """Rows looked at, a random sample of a larger table."""
 P_MAX = 2e-6
 GAIN_MIN = 0.04

@@ -16,10 +16,12 @@ SIZE_MAX = 30
 """Different items of a basket; larger ones tell little of any two, and are left out."""
 ITEMS_MAX = 60
 """Items looked at in pairs, those that most baskets hold."""
-ITEMS_MIN = 4
+ITEMS_MIN = 6
 ITEMS_IN_ALL_MAX = 2_000
 _LINES_MIN, _LINES_MAX = 1.2, 30.0
 _SEVERAL_MIN = 1.1
+_FULL_MAX = 0.6
+"""Where baskets hold more of all items than this on average, who holds what says little."""
 _KEYS_MAX = 2
 _ITEM_COLUMNS_MAX = 3
 
@@ -84,7 +86,8 @@ def _read(subject: Subject, key: ColumnProfile, item: ColumnProfile) -> Baskets 
     for each in rows:
         holders[place[each["item"]], each["size"] - 1] = each["n"]
     baskets = holders.sum(axis=0) / np.arange(1, SIZE_MAX + 1)
-    if baskets[1:].sum() < BASKETS_MIN or holders.sum() < _SEVERAL_MIN * baskets.sum():
+    mean = holders.sum() / max(baskets.sum(), 1)
+    if baskets[1:].sum() < BASKETS_MIN or not _SEVERAL_MIN <= mean <= _FULL_MAX * len(names):
         return None
     order = np.argsort(-holders[:, 1:].sum(axis=1), kind="stable")
     chosen = [names[each] for each in order[:ITEMS_MAX]]
