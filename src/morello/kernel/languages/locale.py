@@ -92,7 +92,7 @@ class Locale:
         try:
             date = datetime.date.fromisoformat(text[:_DAY_LETTERS])
         except ValueError:
-            return text[:_DAY_LETTERS]
+            return text
         month = self.months[date.month - 1] if self.months else str(date.month)
         return self.date.format(day=date.day, month=month, year=date.year)
 
