@@ -15,6 +15,7 @@ from morello.analysis.insights.finders.dependencies import find_dependencies
 from morello.analysis.insights.finders.groups.concentrations import find_concentrations
 from morello.analysis.insights.finders.groups.joint import find_joint
 from morello.analysis.insights.finders.groups.segments import find_segments
+from morello.analysis.insights.finders.groups.shifts import find_shifts
 from morello.analysis.insights.finders.outliers import find_outliers
 from morello.analysis.insights.finders.patterns.patterns import find_patterns
 from morello.analysis.insights.finders.time.time import find_over_time
@@ -131,10 +132,11 @@ _FINDERS: tuple[Callable[[Subject, Search], None], ...] = (
     find_dependencies,  # knows what the others need not tell
     find_segments,
     find_correlations,
-    find_patterns,
     find_associations,
+    find_patterns,  # leaves out what follows from another column
     find_concentrations,
     find_joint,
+    find_shifts,
     find_over_time,
 )
 
