@@ -64,8 +64,9 @@ def _suspects(rest: Floats, length: int, unit: float, rows: float) -> list[Anoma
     if len(rest) < length + PERIODS_MIN:
         return []
     windows = np.lib.stride_tricks.sliding_window_view(rest, length)
-    means = windows.mean(axis=1)  # NaN where a period of it is absent
-    places = np.flatnonzero(~np.isnan(means))
+    # An absent period counts as an ordinary one, as long as most of the run is there.
+    means = np.nan_to_num(windows).mean(axis=1)
+    places = np.flatnonzero(2 * (~np.isnan(windows)).sum(axis=1) > length)
     known = np.abs(means[places])
     if len(known) < PERIODS_MIN:
         return []

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from morello.analysis.methods.series.dependence import inflation
-from morello.analysis.methods.significance.distributions import correlation_tail, f_tail
+from morello.analysis.methods.significance.distributions import correlation_tail, f_tail, t_tail
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -65,6 +65,38 @@ def recurring(values: Floats, phases: Ints, count: int) -> Season:
         size,
         (inner / degrees) ** 0.5,
         {phase: float(means[phase]) for phase in present},
+    )
+
+
+def standing_out(table: Floats) -> Season:
+    """Find the neighbouring phases (noon to two) that stand out most from the others.
+
+    `table` is (seasons, phases); the last phase and the first are neighbours. Each window of
+    phases is compared with the rest within each season, and the differences tested by t; the p is
+    corrected for the windows. Sees less than F where scattered phases differ, more where few do.
+    """
+    seasons, count = table.shape
+    widths = range(1, count // 3 + 1)
+    if seasons < RECUR_MIN or not widths:
+        return NONE
+    places = np.arange(count)
+    windows = [(places - start) % count < width for width in widths for start in places]
+    inside = np.array(windows, dtype=np.float64)
+    shares = inside / inside.sum(axis=1, keepdims=True)
+    shares -= (1 - inside) / (1 - inside).sum(axis=1, keepdims=True)
+    gaps = table @ shares.T
+    errors = gaps.std(axis=0, ddof=1) / seasons**0.5
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = np.nan_to_num(gaps.mean(axis=0) / errors, posinf=0.0, neginf=0.0)
+    best = int(np.argmax(np.abs(t)))
+    widened = float(t[best]) / inflation(gaps[:, best]) ** 0.5
+    means = table.mean(axis=0)
+    return Season(
+        min(1.0, t_tail(widened, seasons - 1) * len(windows)),
+        np.flatnonzero(windows[best]).tolist(),
+        float(gaps[:, best].mean()),
+        float(table.std(axis=0).mean()),
+        dict(enumerate(means.tolist())),
     )
 
 

@@ -73,9 +73,9 @@ def find_anomalies(subject: Subject, search: Search, explained: set[int]) -> Non
     parts = [(each, _found(calendar, each, explained)) for each in segments]
     whole.sort(key=lambda each: each[0].kind == "sum")
     parts.sort(key=lambda each: _chance(each[1]))
-    chance = CHANCE_MAX / (len(whole) + len(parts))
     for strand, found in (*whole, *parts):
         search.tests.append(_chance(found))
+        chance = CHANCE_MAX / len(whole if strand.dimension is None else parts)
         sure = [each for each in found if each.p_value <= chance]
         told = _told(view, _untold(strand, sure, taken))
         if told:

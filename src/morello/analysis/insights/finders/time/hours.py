@@ -15,7 +15,7 @@ from morello.analysis.insights.table.subject import Subject
 from morello.analysis.insights.words import compared, say
 from morello.analysis.methods.difference import winsorized
 from morello.analysis.methods.profile import ColumnProfile
-from morello.analysis.methods.series.seasonality import Season, recurring
+from morello.analysis.methods.series.seasonality import Season, recurring, standing_out
 from morello.kernel.messages import Message
 
 DAYS_MIN = 14
@@ -24,7 +24,7 @@ DAYS_MAX = 800
 MEASURES_MAX = 12
 RELATIVE_MIN = 0.15
 """Least relative difference worth telling."""
-_NOISE_MIN = 0.2
+_NOISE_MIN = 0.1
 _HOURS = 24
 _HOURS_MIN = 4
 _CLOCKED_SHARE_MIN = 0.5
@@ -95,10 +95,15 @@ def _busy(clock: _Clock) -> Season:
     table = counts[:, clock.open]
     table = table[table.sum(axis=1) > 0]
     phases = np.tile(np.arange(len(clock.open)), len(table))
-    season = recurring(np.sqrt(table + _STABLE).ravel(), phases, len(clock.open))
+    seasons = (
+        recurring(np.sqrt(table + _STABLE).ravel(), phases, len(clock.open)),
+        standing_out(table.astype(np.float64)),
+    )
+    season = min(seasons, key=lambda each: each.p_value)
     means = table.mean(axis=0)
     return dataclasses.replace(
         season,
+        p_value=min(1.0, len(seasons) * season.p_value),
         phases=[clock.open[each] for each in season.phases],
         means={clock.open[each]: float(means[each]) for each in season.means},
     )

@@ -24,7 +24,6 @@ DIMENSIONS_MAX = 6
 GROUPS_MAX = 6
 SEGMENT_PERIODS_MAX = 1500
 """Longer series are taken apart as a whole only."""
-_ROWS_PER_PERIOD_MIN = 3
 _SEGMENT_ROWS_MIN = 2
 _WIDTHS = {"day": 29, "week": 13, "month": 13, "quarter": 9, "year": 9}
 """Periods around each of which the median is its level."""
@@ -136,8 +135,7 @@ def _strand(
         sums = np.bincount(slots, winsorized(numbers[chosen]), calendar.count)
         values = np.asarray(sums, dtype=np.float64)
         if kind == "mean":
-            enough = counts >= max(1, min(_ROWS_PER_PERIOD_MIN, usual_rows))
-            values = np.where(enough, sums / np.maximum(counts, 1), np.nan)
+            values = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
             weights = counts / max(usual_rows, 1)
     is_rooted = kind != "mean" and bool((values >= 0).all())
     stable = np.sqrt(values + _STABLE) if is_rooted else values
