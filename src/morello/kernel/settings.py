@@ -82,6 +82,13 @@ class Settings(BaseModel):
     cache_bytes_max: int = Field(default=256 << 20, ge=0, description="Memory for kept answers.")
     host: str = Field(default="127.0.0.1", description="Address that the server listens at.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port that the server listens at.")
+    api_processes: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="Processes that answer requests, for more of them a second; limits per"
+        " organization are divided among them.",
+    )
     installation_name: str = Field(
         default="morello.local",
         pattern=r"[a-z0-9][a-z0-9.-]{0,99}",
@@ -123,7 +130,8 @@ class Settings(BaseModel):
         default=0,
         ge=0,
         le=65535,
-        description="Port on this machine at which a worker shows its figures; 0 is nowhere.",
+        description="Port on this machine at which a worker shows its figures; several API"
+        " processes show theirs at the ports that follow. 0 is nowhere.",
     )
 
     database_url: SecretStr = Field(

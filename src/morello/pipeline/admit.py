@@ -53,7 +53,10 @@ class Admission:
         clock: Clock,
         quotas: Quotas | None = None,
         answers: Answers | None = None,
+        *,
+        sharing: int = 1,
     ) -> None:
+        """Take the limits; `sharing` processes divide those of each organization among them."""
         self._quotas = quotas or MemoryQuotas(settings)
         self._answers = answers or MemoryAnswers(clock)
         self._rate = Rate(clock)
@@ -61,6 +64,7 @@ class Admission:
         self._slots = Slots(queue_max=settings.queue_max, wait_s=settings.queue_wait_s)
         self._streams = Slots(queue_max=0, wait_s=settings.queue_wait_s)
         self._streams_max = settings.streams_max
+        self._sharing = sharing
 
     def figures(self) -> dict[str, float]:
         """Return how many hold a place, and how many wait for one."""
@@ -103,11 +107,12 @@ class Admission:
             return contextlib.nullcontext()
         organization_id, cancellation = call.principal.organization_id, call.cancellation
         quota = await self._quotas.of(organization_id)
-        self._rate.take(organization_id, quota.rate_per_s)
+        self._rate.take(organization_id, quota.rate_per_s / self._sharing)
         if tool.is_live:
             # Who only watches waits most of the time; nobody's work has to wait for that.
             return self._streams.hold(organization_id, self._streams_max, cancellation)
-        return self._slots.hold(organization_id, quota.concurrent_max, cancellation)
+        concurrent_max = -(-quota.concurrent_max // self._sharing)
+        return self._slots.hold(organization_id, concurrent_max, cancellation)
 
 
 def _key_of(call: Call, tool: Tool, input_digest: str) -> Key | None:

@@ -6,6 +6,7 @@ from morello.kernel.caller import Call
 from morello.kernel.cancellation import Cancellation
 from morello.kernel.errors import Busy, Cancelled
 from morello.kernel.protocols.quotas import QuotaChange
+from morello.pipeline.admit import Admission
 
 from .conftest import OTHER_ORGANIZATION, Corridor, someone
 
@@ -125,3 +126,13 @@ async def test_who_only_watches_takes_no_slot_from_those_who_work() -> None:
     async for _ in watching:
         pass
     await corridor.call("test.tell")
+
+
+async def test_processes_divide_what_an_organization_may_do() -> None:
+    corridor = Corridor(rate_per_s=4.0)
+    divided = Admission(corridor.settings, corridor.clock, sharing=2)
+    object.__setattr__(corridor.pipeline, "admission", divided)
+    for _ in range(2):
+        await corridor.call("test.echo")
+    with pytest.raises(Busy):
+        await corridor.call("test.echo")

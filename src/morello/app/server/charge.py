@@ -19,6 +19,8 @@ class Charge(BaseModel):
     database_url: SecretStr
     listening: int | None = None
     """Descriptor of the socket to answer at."""
+    number: int = 1
+    """Which of several processes of its kind this is."""
     is_first: bool = False
     """Whether the server has just come up, so that somebody waits for a way in."""
     wants_link: bool = False

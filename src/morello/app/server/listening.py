@@ -1,4 +1,4 @@
-"""The socket that the server answers at, held by the supervisor so that no restart loses it."""
+"""The sockets that the server answers at, held by the supervisor so that no restart loses them."""
 
 import errno
 import ipaddress
@@ -10,13 +10,23 @@ from morello.kernel.settings import Settings
 _WAITING_MAX = 2048
 
 
-def listen(settings: Settings) -> socket.socket:
-    """Open the socket. Raises Conflict when the port is taken, Unavailable when it cannot be."""
+def listen(settings: Settings) -> list[socket.socket]:
+    """Open a socket for each API process, all at one port; the system divides callers among them.
+
+    Raises Conflict when the port is taken, Unavailable when it cannot be.
+    """
     host, port = settings.host, settings.port
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, _, _, _, address = found[0]
-        return socket.create_server(address, family=family, backlog=_WAITING_MAX)
+        alone = socket.create_server(address, family=family, backlog=_WAITING_MAX)
+        if settings.api_processes == 1:
+            return [alone]
+        alone.close()  # nobody else is there: those who share a port do not notice each other
+        return [
+            socket.create_server(address, family=family, backlog=_WAITING_MAX, reuse_port=True)
+            for _ in range(settings.api_processes)
+        ]
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise Conflict("server.port", host=host, port=port) from None

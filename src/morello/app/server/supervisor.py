@@ -55,7 +55,8 @@ class Supervisor:
 
         Raises Conflict when the home or the port is taken, and what a part fails with.
         """
-        with self._home.held(), contextlib.closing(listen(self._settings)) as listening:
+        with self._home.held(), contextlib.ExitStack() as held:
+            listening = [held.enter_context(each) for each in listen(self._settings)]
             run = _Run(self._settings, self._clock, self._home, listening, audience, wants_link)
             await run.until_stopped()
 
@@ -67,17 +68,20 @@ class _Run:
     settings: Settings
     clock: Clock
     home: Home
-    listening: socket.socket
+    listening: list[socket.socket]
     audience: Audience
     wants_link: bool
     postgres: Postgres = dataclasses.field(init=False)
-    api: Keeper = dataclasses.field(init=False)
+    apis: list[Keeper] = dataclasses.field(init=False)
     worker: Keeper = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:
         urls = given_urls(self.settings)
         self.postgres = Given(urls) if urls else Embedded(self.settings.home)
-        self.api = self._keeper("api", self._starter(_API, self.listening.fileno()))
+        self.apis = [
+            self._keeper(_named("api", number), self._starter(_API, each.fileno()))
+            for number, each in enumerate(self.listening, start=1)
+        ]
         self.worker = self._keeper("worker", self._starter(_WORKER))
 
     async def until_stopped(self) -> None:
@@ -101,25 +105,36 @@ class _Run:
 
     async def _begin(self) -> Message:
         self._tell(Message(id="server.starting", parameters={"home": str(self.home.folder)}))
-        await asyncio.gather(self.api.warm(), self.worker.warm())
+        await asyncio.gather(*(each.warm() for each in self._kept))
         urls = await self.postgres.start()
         await asyncio.to_thread(bring_up_to_date, urls)
         charge = Charge(database_url=SecretStr(urls.app), is_first=True, wants_link=self.wants_link)
-        answering = charge.model_copy(update={"listening": self.listening.fileno()})
-        word, _ = await asyncio.gather(self.api.begin(answering), self.worker.begin(charge))
+        word, *_ = await asyncio.gather(
+            *(
+                api.begin(charge.model_copy(update={"listening": each.fileno(), "number": number}))
+                for number, (api, each) in enumerate(
+                    zip(self.apis, self.listening, strict=True), start=1
+                )
+            ),
+            self.worker.begin(charge),
+        )
         if not word.link:
             return Message(id="server.ready_again", parameters={"url": self._url})
         return Message(id="server.ready", parameters={"link": word.link})
 
     def _hurry(self) -> None:
         """Stop without waiting for what runs; what was recorded is kept."""
-        self.api.kill()
-        self.worker.kill()
+        for each in self._kept:
+            each.kill()
 
     async def _stop(self) -> None:
         within_s = self.settings.drain_timeout_s + _BEYOND_DRAINING_S
-        await asyncio.gather(self.api.stop(within_s=within_s), self.worker.stop(within_s=within_s))
+        await asyncio.gather(*(each.stop(within_s=within_s) for each in self._kept))
         await self.postgres.stop()
+
+    @property
+    def _kept(self) -> list[Keeper]:
+        return [*self.apis, self.worker]
 
     @property
     def _url(self) -> str:
@@ -149,14 +164,18 @@ class _Run:
                 name=each.name,
                 pid=each.child.pid,
                 since=each.child.since,
-                address=self._url if each is self.api else "",
+                address=self._url if each in self.apis else "",
                 version=version,
             )
-            for each in (self.api, self.worker)
+            for each in self._kept
             if each.child is not None
         ]
         own = Part(name=SUPERVISOR, pid=os.getpid(), since=self.clock.now(), version=version)
         self.home.write(Running(url=self._url, parts=[own, self.postgres.part(), *kept]))
+
+
+def _named(name: str, number: int) -> str:
+    return name if number == 1 else f"{name}-{number}"
 
 
 @contextlib.contextmanager

@@ -14,12 +14,24 @@ def free_port() -> int:
 
 def test_a_port_is_held_and_a_taken_one_refused() -> None:
     settings = Settings(port=free_port())
-    with listen(settings) as first:
+    (first,) = listen(settings)
+    with first:
         assert first.getsockname() == ("127.0.0.1", settings.port)
         with pytest.raises(Conflict, match=str(settings.port)):
             listen(settings)
-    with listen(settings):
-        pass
+    for each in listen(settings):
+        each.close()
+
+
+def test_several_processes_share_a_port_with_nobody_else() -> None:
+    settings = Settings(port=free_port(), api_processes=3)
+    together = listen(settings)
+    assert {each.getsockname() for each in together} == {("127.0.0.1", settings.port)}
+    for number in (1, 3):
+        with pytest.raises(Conflict, match=str(settings.port)):
+            listen(settings.model_copy(update={"api_processes": number}))
+    for each in together:
+        each.close()
 
 
 @pytest.mark.parametrize("host", ["203.0.113.1", "no such host"])

@@ -57,7 +57,7 @@ class Corridor:
     probes: tuple[Probe, ...]
 
     @classmethod
-    def wire(cls, on: Foundation, registry: Registry, *, service: str) -> Self:
+    def wire(cls, on: Foundation, registry: Registry, *, service: str, sharing: int = 1) -> Self:
         """Choose the implementation of every part. `service` names the process in traces."""
         settings, clock = on.settings, on.clock
         jobs = Jobs(
@@ -68,7 +68,8 @@ class Corridor:
         )
         approvals = PostgresApprovals(on.database, clock)
         quotas = PostgresQuotas(on.database, settings, clock)
-        admission = Admission(settings, clock, quotas, PostgresAnswers(on.database, clock))
+        answers = PostgresAnswers(on.database, clock)
+        admission = Admission(settings, clock, quotas, answers, sharing=sharing)
         memory = Memory(settings.cache_bytes_max)
         probes = (*probes_of(on), CorridorProbe(admission, memory, on.pool))
         observing = Observing.of(settings, clock, probes, service=service)

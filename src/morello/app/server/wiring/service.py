@@ -6,8 +6,10 @@ from typing import Self
 
 from morello.app.server.process.draining import Draining
 from morello.app.server.wiring.corridor import Corridor
+from morello.app.server.wiring.divided import divided
 from morello.app.server.wiring.foundation import Foundation
 from morello.kernel.clock import Clock, SystemClock
+from morello.kernel.errors import NotFound
 from morello.kernel.protocols.authenticator import Authenticator
 from morello.kernel.protocols.probe import Probe
 from morello.kernel.protocols.uploads import Uploads
@@ -30,13 +32,25 @@ class RunningService:
 
     @classmethod
     async def open(
-        cls, settings: Settings, url: str, *, name: str, clock: Clock | None = None
+        cls,
+        settings: Settings,
+        url: str,
+        *,
+        name: str,
+        sharing: int = 1,
+        clock: Clock | None = None,
     ) -> Self:
-        """Open a process of a server. Raises Unavailable without a database or keys."""
+        """Open a process of a server, one of `sharing` that divide its limits among them.
+
+        Raises Unavailable without a database or keys.
+        """
+        settings = divided(settings, sharing)
         async with contextlib.AsyncExitStack() as stack:
             foundation = await Foundation.open(stack, settings, clock or SystemClock(), url)
             registry = Registry([FolderTools(), PackageTools()])
-            corridor = Corridor.wire(foundation, registry, service=f"morello-{name}")
+            corridor = Corridor.wire(
+                foundation, registry, service=f"morello-{name}", sharing=sharing
+            )
             stack.callback(corridor.observing.close)
             return cls(foundation, corridor, stack.pop_all())
         raise AssertionError("the block above returns or raises")
@@ -67,7 +81,12 @@ class RunningService:
         return self.corridor.probes
 
     def metrics(self) -> bytes:
-        """Return the figures in Prometheus' text format."""
+        """Return the figures in Prometheus' text format.
+
+        Raises NotFound where several processes answer, since nobody knows whose they would be.
+        """
+        if self.settings.api_processes > 1:
+            raise NotFound("server.metrics", port=self.settings.metrics_port)
         return self.corridor.observing.metrics.text()
 
     async def close(self) -> None:
