@@ -19,7 +19,7 @@ from benchmarks.insight_tables import Columns, Generator, Planted, shop, times, 
 
 STRENGTHS = ("weak", "medium", "strong")
 """The second argument of every maker, by index."""
-KINDS = ("segment", "subgroup", "reversal", "drivers", "shift", "concentration")
+KINDS = ("segment", "subgroup", "reversal", "drivers", "shift", "concentration", "change")
 RESULT = Path(__file__).parents[1] / "results" / "planted_groups.json"
 
 Maker = Callable[[Generator, int], Planted]
@@ -120,13 +120,19 @@ def _months(generator: Generator, rows: int = 9000) -> tuple[Columns, Any]:
     return found, found["at"] >= np.datetime64("2025-03-01")
 
 
+def _largest(values: Any) -> Any:
+    """Return where the most frequent value is: about a quarter of the rows."""
+    names, counts = np.unique(values, return_counts=True)
+    return values == names[counts.argmax()]
+
+
 def shift(generator: Generator, strength: int) -> Planted:
     """In the last month, amounts fall in one region by a part."""
     found, late = _months(generator)
-    hit = late & (found["region"] == "region 1")
+    hit = late & _largest(found["region"])
     factor = (0.7, 0.45, 0.3)[strength]
     found["amount"] = np.round(found["amount"] * np.where(hit, factor, 1), 2)
-    return Planted(found, ("shift",), frozenset({"amount", "region", "at"}))
+    return Planted(found, ("shift", "change"), frozenset({"amount", "region", "at"}))
 
 
 def mix_shift(generator: Generator, strength: int) -> Planted:
@@ -135,17 +141,17 @@ def mix_shift(generator: Generator, strength: int) -> Planted:
     moved = late & (generator.random(len(late)) < (0.15, 0.3, 0.5)[strength])
     found["channel"] = np.where(moved, "channel 1", found["channel"])
     dear = found["channel"] == "channel 1"
-    found["weight"] = found["weight"] + 20 * dear
-    return Planted(found, ("shift",), frozenset({"weight", "channel", "at"}))
+    found["weight"] = found["weight"] + 30 * dear
+    return Planted(found, ("shift", "change"), frozenset({"weight", "channel", "at"}))
 
 
 def row_shift(generator: Generator, strength: int) -> Planted:
-    """In the last month, one product sells a part of what it did."""
-    found, late = _months(generator)
-    hit = late & (np.char.find(found["product"].astype(str), "1") >= 0)
-    kept = ~hit | (generator.random(len(late)) < (0.6, 0.35, 0.1)[strength])
+    """In the last month, one region sells a part of what it did."""
+    found, late = _months(generator, 18_000)
+    hit = late & _largest(found["region"])
+    kept = ~hit | (generator.random(len(late)) < (0.5, 0.2, 0.05)[strength])
     columns = {name: each[kept] for name, each in found.items()}
-    return Planted(columns, ("shift",), frozenset({"product", "at", "amount"}))
+    return Planted(columns, ("shift", "change"), frozenset({"region", "at", "amount"}))
 
 
 def concentration(generator: Generator, strength: int) -> Planted:

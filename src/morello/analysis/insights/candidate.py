@@ -1,6 +1,7 @@
 """A candidate: what a finder suspects, before it is corrected for, checked and put into words."""
 
 import dataclasses
+import datetime
 from collections.abc import Callable
 
 import numpy as np
@@ -56,6 +57,8 @@ class Candidate:
     """What decides which of two echoes is the source; not capped as the effect is."""
     inside: NDArray[np.bool_] | None = None
     """The rows in memory it is about, where they are what it tells of."""
+    since: datetime.date | None = None
+    """The day from which on it holds."""
 
     @property
     def score(self) -> float:

@@ -18,6 +18,7 @@ TOGETHER_MIN = 0.5
 """Correlation from which on two measures have one story."""
 
 _SAME_ROWS_SHARE = 0.98
+_SAME_START_DAYS = 10
 _PLAIN_KINDS = ("segment", "correlation", "association")
 """What is told of two columns, and may only be the shadow of a third."""
 
@@ -51,7 +52,7 @@ def _is_worth_saying(candidate: Candidate, source: Candidate) -> bool:
 def _is_echo(subject: Subject, weak: Candidate, strong: Candidate) -> bool:
     if weak.kind == "absent" and strong.kind == "missing":
         return weak.columns[0] == strong.columns[0]
-    if strong.kind in _JOINT_KINDS:
+    if strong.kind in _JOINT_KINDS or weak.kind == "shift":
         return _is_of_joint(subject, weak, strong)
     if weak.topic is not None and strong.topic is not None and weak.topic[1] == strong.topic[1]:
         return _move_together(subject, weak.topic[0], strong.topic[0])
@@ -62,6 +63,8 @@ def _is_echo(subject: Subject, weak: Candidate, strong: Candidate) -> bool:
 
 def _is_of_joint(subject: Subject, weak: Candidate, strong: Candidate) -> bool:
     """Tell whether what is told of two columns, or the same three, is told by a third's part."""
+    if weak.kind == "shift":
+        return _is_of_change(subject, weak, strong)
     if weak.kind == strong.kind:
         return set(weak.columns) == set(strong.columns)
     if weak.kind not in _PLAIN_KINDS:
@@ -84,6 +87,16 @@ def _is_of_segment(subject: Subject, weak: Claim, strong: Claim) -> bool:
     if max(alike, 1 - alike) < _SAME_ROWS_SHARE:
         return False
     return _left_after_line(subject, measure, other_measure, inside) < KEPT_SHARE_MIN
+
+
+def _is_of_change(subject: Subject, weak: Candidate, strong: Candidate) -> bool:
+    """Tell whether the last period differs because a change that is told began just then."""
+    if weak.topic is not None and strong.topic is not None and weak.topic[1] == strong.topic[1]:
+        return _move_together(subject, weak.topic[0], strong.topic[0])
+    if strong.kind != "change" or weak.since is None or strong.since is None:
+        return False
+    same = weak.topic is None or weak.topic[0] in strong.columns
+    return same and abs((strong.since - weak.since).days) <= _SAME_START_DAYS
 
 
 def _is_of_subgroup(subject: Subject, weak: Candidate, strong: Candidate) -> bool:

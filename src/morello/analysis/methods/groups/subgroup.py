@@ -24,6 +24,8 @@ ROWS_MIN = 30
 SHARE_MIN = 0.005
 SIZE_MIN = 0.25
 """Least distance from either part, in standard deviations."""
+MORE_MIN = 0.6
+"""The same, of what the clearer part does by itself: a little more of it is no news."""
 _ROUNDS = 3
 _GRID = 1001
 
@@ -60,8 +62,9 @@ def scan(cells: Cells, first: Floats, second: Floats, spreads: Floats) -> Scan:
         error = np.sqrt(sum(1 / count for count in rows)) * spreads[:, None, None]
         z = (both - one - other + neither) / error
         least = np.minimum(abs(both - one), abs(both - other)) / spreads[:, None, None]
+        apart = np.maximum(abs(one - neither), abs(other - neither)) / spreads[:, None, None]
     alike = (np.sign(both - one) == np.sign(z)) & (np.sign(both - other) == np.sign(z))
-    tellable = enough & alike & (least >= SIZE_MIN) & np.isfinite(z)
+    tellable = enough & alike & (least >= np.maximum(SIZE_MIN, MORE_MIN * apart)) & np.isfinite(z)
     size = np.where(tellable, abs(z), 0.0).reshape(len(spreads), -1)
     places = size.argmax(axis=1)
     width = int(z.shape[2])

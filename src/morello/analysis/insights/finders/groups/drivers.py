@@ -17,9 +17,9 @@ from morello.analysis.methods.groups.drivers import Driver, Explained, explained
 
 SHARE_MIN = 0.05
 """Least share of a measure's variation that all drivers together must explain."""
-SECOND_MIN = 0.02
+SECOND_MIN = 0.03
 """Least share of the second driver: one alone is told as a segment or a correlation."""
-_SECOND_OF_ALL_MIN = 0.1
+_SECOND_OF_ALL_MIN = 0.15
 _TOLD_MAX = 3
 _NAMED_MAX = 3
 

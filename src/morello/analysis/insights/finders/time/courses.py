@@ -199,6 +199,7 @@ def _candidate(subject: Subject, calendar: Calendar, followed: _Followed) -> Can
         p_value=followed.p_value,
         topic=_topic(series),
         strength=effect * weight_of(series.column),
+        since=calendar.start(late[0]) if kind == "change" else None,
         effect=effect,
         coverage=series.coverage if series.kind == "segment" else 1.0,
         surprise=0.95 if kind == "change" else 0.8,
