@@ -17,7 +17,7 @@ from morello.analysis.insights.finding import Finding
 from morello.analysis.insights.table import sample
 from morello.kernel.cancellation import Cancellation
 from morello.kernel.errors import Cancelled
-from morello.kernel.messages import LANGUAGES, Message, catalog, render
+from morello.kernel.messages import LANGUAGES, UNREVIEWED, Message, catalog, render
 
 Columns = dict[str, Any]
 Examine = Any
@@ -102,7 +102,10 @@ def test_everything_told_has_a_text_in_every_language(examine: Examine, shop: Co
     messages += [each for each in analysis.notes if each.id.startswith("insight.")]
     for language in LANGUAGES:
         for message in messages:
-            assert all(each in catalog(language) for each in _ids(message)), message.id
+            spoken = language in UNREVIEWED or all(
+                each in catalog(language) for each in _ids(message)
+            )
+            assert spoken, message.id
             assert "{" not in render(message, language), render(message, language)
 
 
