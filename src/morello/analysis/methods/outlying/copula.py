@@ -54,7 +54,7 @@ def copula_of(table: Floats) -> Copula:
 
 
 def normal_scores(values: Floats) -> Floats:
-    """Return the normal quantiles of the values' ranks; 0 where absent, ties share theirs."""
+    """Return the normal quantiles of the values' ranks; 0 where absent, ties share their mean."""
     present = np.flatnonzero(~np.isnan(values))
     found = np.zeros(len(values))
     if not len(present):
@@ -62,8 +62,14 @@ def normal_scores(values: Floats) -> Floats:
     order = np.sort(values[present])
     first = np.searchsorted(order, values[present], side="left")
     last = np.searchsorted(order, values[present], side="right")
-    found[present] = np.interp((first + last) / 2 / len(order), _AREAS, _GRID)
+    # The mean of normal quantiles from one share to another, which is known in closed form.
+    low, high = (np.interp(each / len(order), _AREAS, _GRID) for each in (first, last))
+    found[present] = (_density(low) - _density(high)) * len(order) / (last - first)
     return found
+
+
+def _density(quantiles: Floats) -> Floats:
+    return np.asarray(np.exp(-0.5 * quantiles * quantiles) / math.sqrt(2 * math.pi))
 
 
 _GRID = np.linspace(-6, 6, 4_801)

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from morello.analysis.methods.patterns.steps import Steps
 from morello.analysis.methods.significance.distributions import f_tail
 
 Floats = NDArray[np.float64]
@@ -49,27 +50,37 @@ class Curve:
 
 
 def curve_of(
-    x: Floats, y: Floats, parts: NDArray[np.int64], independent: float = 1.0
+    x: Floats,
+    y: Floats,
+    parts: NDArray[np.int64],
+    independent: float = 1.0,
+    steps: Steps | None = None,
 ) -> Curve | None:
     """Test normal scores `y` over `x`, cut into `parts`; None where there is too little of them.
 
-    `independent` is the share of the rows that count as independent of those before them.
+    `independent` is the share of the rows that count as independent of those before them; `steps`
+    are those of y, along which a line looks bent.
     """
     counts = np.bincount(parts).astype(np.float64)
     some = counts > 0
     groups, rows = int(some.sum()), len(x)
     if groups < 4 or rows < PARTS * ROWS_PER_PART_MIN:  # noqa: PLR2004 - fewer are a line anyway
         return None
-    x, y = x - x.mean(), y - y.mean()
-    whole = float((y * y).sum())
     counts = counts[some]
-    sums, along = np.bincount(parts, y)[some], np.bincount(parts, x)[some]
-    spread = float((along * along / counts).sum())
+    middle = float(y.mean())
+    places = np.bincount(parts, x)[some] / counts
+    averages = np.bincount(parts, y)[some] / counts
+    whole = float(((y - middle) ** 2).sum())
+    along = places - x.mean()
+    spread = float((counts * along * along).sum())
     if whole <= 0 or spread <= 0:
         return None
-    between = float((sums * sums / counts).sum())
+    between = float((counts * (averages - middle) ** 2).sum())
     # The line goes through the parts' averages, so that it lies within what they can explain.
-    line = float((sums * along / counts).sum()) ** 2 / spread
+    line = float((counts * averages * along).sum()) ** 2 / spread
+    if steps is not None:
+        rest = averages - steps.averages(places, counts, averages)
+        line = max(line, between - float((counts * rest * rest).sum()))
     used = max(rows * independent, groups + 2)
     inner = max(whole - between, 1e-12 * whole) / (rows - groups)
     excess = max(between - line, 0.0) / (groups - 2) * used / rows

@@ -17,6 +17,7 @@ from morello.analysis.methods.correlation import memory_of, pearson
 from morello.analysis.methods.difference import winsorized
 from morello.analysis.methods.outlying.copula import normal_scores
 from morello.analysis.methods.patterns.curve import Bend, Curve, bend_of, curve_of, parts_of
+from morello.analysis.methods.patterns.steps import Steps, steps_of
 from morello.analysis.methods.profile import ColumnProfile
 
 ROWS_MAX = 20_000
@@ -42,6 +43,7 @@ class _Column:
     scores: Floats
     parts: Ints
     memory: float
+    steps: Steps | None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def _columns(subject: Subject) -> list[_Column]:
             continue
         scores = np.where(np.isnan(values), np.nan, normal_scores(values))
         memory = memory_of(scores)
-        columns.append(_Column(each, values, scores, parts_of(values), memory))
+        columns.append(_Column(each, values, scores, parts_of(values), memory, steps_of(scores)))
     return columns
 
 
@@ -106,7 +108,7 @@ def _best(first: _Column, second: _Column) -> _Pair | None:
     independent = (1 - shared) / (1 + shared)
     ways = []
     for x, y in ((first, second), (second, first)):
-        curve = curve_of(x.scores[both], y.scores[both], x.parts[both], independent)
+        curve = curve_of(x.scores[both], y.scores[both], x.parts[both], independent, y.steps)
         if curve is not None:
             ways.append((x, y, curve))
     if not ways:

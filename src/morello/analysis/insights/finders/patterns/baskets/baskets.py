@@ -71,7 +71,12 @@ def _items(subject: Subject, key: ColumnProfile) -> list[ColumnProfile]:
         and each.kind in ("category", "text")
         and ITEMS_MIN <= each.distinct <= min(ITEMS_IN_ALL_MAX, key.distinct)
     }
-    return sorted(found.values(), key=lambda each: -each.distinct)[:_ITEM_COLUMNS_MAX]
+    chosen: list[ColumnProfile] = []
+    for each in sorted(found.values(), key=lambda each: -each.distinct):
+        # A column that follows from one before it, such as an item's group, tells nothing new.
+        if not any({each.name, other.name} in subject.formulas for other in chosen):
+            chosen.append(each)
+    return chosen[:_ITEM_COLUMNS_MAX]
 
 
 def _read(subject: Subject, key: ColumnProfile, item: ColumnProfile) -> Baskets | None:

@@ -99,6 +99,7 @@ def _tell(
                 with_second=int(numbers["second"]),
             ),
         ],
+        [say("together.why")],
     )
 
 

@@ -16,8 +16,10 @@ from morello.analysis.methods.profile import ColumnProfile
 
 P_MAX = 1e-5
 DEPTH_MIN = 0.15
+SHARE_MIN = 0.05
+"""Least share of the values on either side of the valley."""
 _ASSOCIATED = 0.5
-_LEVELS, _LEVELS_SHARE = 20, 0.5
+_LEVELS, _LEVELS_SHARE, _FILLED_MIN = 20, 0.5, 0.5
 
 Floats = NDArray[np.float64]
 
@@ -26,9 +28,8 @@ def find_humps(
     subject: Subject, column: ColumnProfile, values: Floats, step: float, search: Search
 ) -> None:
     """Tell of two humps of finite values that come in steps; 0 where they come in none."""
-    counts = np.sort(np.unique(values, return_counts=True)[1])
-    if counts[-_LEVELS:].sum() > _LEVELS_SHARE * len(values) and len(counts) > _LEVELS:
-        return  # a scale of a few levels, and some values in between
+    if _has_levels(values, step):
+        return
     # Rounded values are spread over their step: the gaps between them are no valleys.
     smooth = values + np.random.default_rng(0).uniform(-0.5, 0.5, len(values)) * step
     p_value = dip_tail(dip_of(smooth), len(smooth))
@@ -36,8 +37,19 @@ def find_humps(
     if p_value > P_MAX:
         return
     humps = humps_of(smooth)
-    if humps is not None and humps.depth >= DEPTH_MIN:
+    if humps is None:
+        return
+    below = float((smooth < humps.valley).mean())
+    if humps.depth >= DEPTH_MIN and SHARE_MIN <= below <= 1 - SHARE_MIN:
         search.candidates.append(_humps(subject, column, humps, p_value))
+
+
+def _has_levels(values: Floats, step: float) -> bool:
+    """Tell whether most values are at a few levels, such as prices, with gaps in between."""
+    counts = np.sort(np.unique(values, return_counts=True)[1])
+    places = (values.max() - values.min()) / step + 1 if step > 0 else np.inf
+    most = counts[-_LEVELS:].sum() > _LEVELS_SHARE * len(values)
+    return bool(most and len(counts) < _FILLED_MIN * places)
 
 
 def _humps(subject: Subject, column: ColumnProfile, humps: Humps, p_value: float) -> Candidate:
