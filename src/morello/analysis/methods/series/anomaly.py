@@ -12,7 +12,7 @@ Floats = NDArray[np.float64]
 LENGTHS = (1, 2, 3, 5, 7)
 """Periods of a run."""
 ANOMALIES_MAX = 5
-"""Of one series, the surest first."""
+"""Of one series, the farthest first."""
 PERIODS_MIN = 30
 CHANCE_MAX = 0.01
 """p, corrected for every place and length in the series."""
@@ -21,10 +21,12 @@ _SUSPECT = 4.0
 """Robust deviations from which on a place is tested; the others cannot pass."""
 _RUN_MIN = 2.5
 """Robust deviations of single periods that the mean of a run must stray: less is a mood."""
-_SUSPECTS_MAX = 12
+_SUSPECTS_MAX = 6
 _NORMAL_MAD = 1.4826
 _EDGE_MIN = 1.5
 """Robust deviations of the first and last period of a run; it is shortened otherwise."""
+_SHARED_MIN = 0.5
+"""More than this share of a run's periods stray as far."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Anomaly:
 
 
 def anomalies_of(rest: Floats, rows: float = 1.0) -> list[Anomaly]:
-    """Find where a series strays, surest first.
+    """Find where a series strays, farthest first.
 
     `rest` is what level and season leave of each period (NaN where there is none), of alike noise
     everywhere. Means over runs of each length are compared with all other means over as many
@@ -53,7 +55,8 @@ def anomalies_of(rest: Floats, rows: float = 1.0) -> list[Anomaly]:
         return []
     suspects = [each for length in LENGTHS for each in _suspects(rest, length, unit, rows)]
     found: list[Anomaly] = []
-    for each in sorted(suspects, key=lambda one: (one.p_value, one.length)):
+    # Of a spike and the runs that hold it, that which holds the most of it and the least else.
+    for each in sorted(suspects, key=lambda one: -abs(one.distance) * one.length**0.5):
         apart = all(_is_apart(each, other) for other in found)
         if apart and len(found) < ANOMALIES_MAX:
             found.append(_shortened(rest, each, unit))
@@ -76,12 +79,19 @@ def _suspects(rest: Floats, length: int, unit: float, rows: float) -> list[Anoma
     far = np.flatnonzero(known > max(_SUSPECT * spread, _RUN_MIN * unit))
     found = []
     for each in far[np.argsort(-known[far], kind="stable")][:_SUSPECTS_MAX]:
+        place = int(places[each])
+        if not _is_shared(windows[place], float(means[place]), unit):
+            continue
         others = known[np.abs(places - places[each]) >= length]
         p_value = min(1.0, looks * tail_of(others, float(known[each]), rows))
         if p_value <= CHANCE_MAX:
-            place = int(places[each])
             found.append(Anomaly(place, length, float(means[place]) / unit, p_value))
     return found
+
+
+def _is_shared(run: Floats, mean: float, unit: float) -> bool:
+    """Tell whether most periods of a run stray to its side, rather than one of them for all."""
+    return bool(np.mean(np.sign(mean) * run >= _EDGE_MIN * unit) > _SHARED_MIN)
 
 
 def _is_apart(one: Anomaly, other: Anomaly) -> bool:

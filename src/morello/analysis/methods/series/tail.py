@@ -17,7 +17,7 @@ _DOUBT = 12.0
 _TRUST = 1.5
 """How much faster it falls for values made of ten times the rows."""
 _TINY = 1e-300
-_SCALES = np.geomspace(0.5, 2.0, 33)
+_SCALES = np.geomspace(0.5, 2.0, 25)
 _HELD_SHARE = 0.015
 _HELD_MIN = 3
 """The farthest values, known to the fit only as lying at least as far as the farthest other."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from morello.analysis.methods.series.seasonality import recurring, repeated
+from morello.analysis.methods.series.seasonality import recurring, repeated, standing_out
 
 _DAYS = np.arange(210)
 
@@ -61,3 +61,19 @@ def test_months_may_be_missing() -> None:
     season = recurring(values, months % 12, 12)
     assert season.phases == [11]
     assert season.p_value < 1e-9
+
+
+def test_neighbouring_hours_stand_out_over_midnight_too() -> None:
+    table = np.random.default_rng(7).poisson(0.6, (200, 24)).astype(float)
+    table[:, [23, 0]] += np.random.default_rng(8).poisson(0.8, (200, 2))
+    season = standing_out(table)
+    assert season.phases == [0, 23]
+    assert season.p_value < 1e-4
+    assert standing_out(table[:3]).p_value == 1
+    assert standing_out(np.zeros((50, 24))).p_value == 1
+
+
+def test_even_hours_seldom_stand_out() -> None:
+    generator = np.random.default_rng(9)
+    found = [standing_out(generator.poisson(1.0, (60, 12)).astype(float)) for _ in range(100)]
+    assert np.mean([each.p_value < 0.01 for each in found]) < 0.04
