@@ -124,7 +124,7 @@ def _frame(path: Path, rows: int) -> "pd.DataFrame":
     taken = pa.Table.from_batches(
         batch for batch, _ in zip(read, range(0, rows, BATCH_ROWS), strict=False)
     )
-    return taken.slice(0, rows).to_pandas()
+    return cast("pd.DataFrame", taken.slice(0, rows).to_pandas())
 
 
 WAYS: dict[str, Callable[[Path, int], None]] = {

@@ -105,6 +105,29 @@ class Correlation(BaseModel):
     second: str
     r: float
     rows: int
+    error: float = 0.0
+    """How far `r` may be off, at 99 % confidence, where it is of a sample; 0 is of all rows."""
+
+
+class Places(BaseModel):
+    """Where the places of a latitude and a longitude column lie, in degrees."""
+
+    latitude: str
+    longitude: str
+    """Names of the columns."""
+    rows: int
+    """Rows that have both."""
+    south: float
+    north: float
+    west: float
+    east: float
+    centre_latitude: float | None
+    """Of the mean direction, right across 180 degrees as well; None when they lie all around."""
+    centre_longitude: float | None
+    grid: list[list[int]]
+    """Places by cell of the bounds: rows from south to north, each from west to east."""
+    grid_rows: int
+    """How many rows the grid was counted over: a fair sample."""
 
 
 class Profile(BaseModel):
@@ -114,5 +137,6 @@ class Profile(BaseModel):
     columns: list[ColumnProfile]
     correlations: list[Correlation] = []
     """Strongest first; pairs without spread are left out."""
+    places: list[Places] = []
     notes: list[Message] = []
     """What is approximate or left out, and by how much."""

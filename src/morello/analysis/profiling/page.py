@@ -47,6 +47,7 @@ def page_of(whole: Profile, *, after: int) -> ProfilePage:
         rows=whole.rows,
         columns=columns,
         correlations=correlations,
+        places=whole.places if after == 0 else [],
         notes=notes,
         columns_total=total,
         next_after=following if following < total else None,

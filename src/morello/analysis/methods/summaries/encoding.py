@@ -18,6 +18,7 @@ from morello.analysis.methods.summaries.columns.distribution import Distribution
 from morello.analysis.methods.summaries.columns.empty import EmptyColumn
 from morello.analysis.methods.summaries.columns.nested import NestedColumn
 from morello.analysis.methods.summaries.columns.number import NumberColumn
+from morello.analysis.methods.summaries.columns.place import PlacePair
 from morello.analysis.methods.summaries.columns.text import TextColumn
 from morello.analysis.methods.summaries.columns.time import TimeColumn
 from morello.analysis.methods.summaries.sketches.distinct import Distinct
@@ -26,13 +27,14 @@ from morello.analysis.methods.summaries.sketches.lengths import Lengths
 from morello.analysis.methods.summaries.sketches.moments import Moments
 from morello.analysis.methods.summaries.sketches.products import Products
 from morello.analysis.methods.summaries.sketches.quantiles import Quantiles
+from morello.analysis.methods.summaries.sketches.rows import Rows
 from morello.analysis.methods.summaries.sketches.sample import Sample
 from morello.analysis.methods.summaries.sketches.tails import Tails
 from morello.analysis.methods.summaries.sketches.values import Values
 from morello.analysis.methods.summaries.table import TableSummary
 from morello.kernel.errors import BadFile
 
-VERSION = 1
+VERSION = 2
 _MAGIC = b"MSUM"
 _HEADER = struct.Struct(">4sBIQ")
 _CLASSES: dict[str, type[Any]] = {
@@ -47,8 +49,10 @@ _CLASSES: dict[str, type[Any]] = {
         Moments,
         NestedColumn,
         NumberColumn,
+        PlacePair,
         Products,
         Quantiles,
+        Rows,
         Sample,
         TableSummary,
         Tails,

@@ -11,14 +11,18 @@ from morello.analysis.methods.profile import Profile
 from morello.analysis.methods.summaries.columns.column import Column
 from morello.analysis.methods.summaries.columns.kinds import column_of, plain
 from morello.analysis.methods.summaries.columns.number import NumberColumn
-from morello.analysis.methods.summaries.findings import correlations, geographic, notes
+from morello.analysis.methods.summaries.columns.place import PlacePair, pairs_of
+from morello.analysis.methods.summaries.findings import correlations, mark_places, notes
 from morello.analysis.methods.summaries.sketches.products import Lane, Products
+from morello.analysis.methods.summaries.sketches.rows import Rows
 from morello.kernel.errors import InvalidInput
 
 CORRELATED_COLUMNS_MAX = 500
 COUNTED_VALUES_MAX = 1024
 COUNTED_VALUES_MIN = 64
 _COUNTED_VALUES_ALL_COLUMNS = 1 << 19
+_SAMPLED_VALUES_MAX = 1 << 22
+_SAMPLED_ROWS_MIN, _SAMPLED_ROWS_MAX = 256, 1024
 
 Work = Callable[[Callable[[int], Any], Iterable[int]], Iterable[Any]]
 """Runs a function over positions, like the built-in `map`; a pool's `map` does it on all cores."""
@@ -34,6 +38,10 @@ class TableSummary:
     correlated: list[int]
     """Positions of the columns in `products`, in order."""
     products: Products
+    places: list[PlacePair] = dataclasses.field(default_factory=list)
+    sampled: list[int] = dataclasses.field(default_factory=list)
+    """Positions of the columns in `sample`, in order: none unless there are too many to cross."""
+    sample: Rows | None = None
     rows: int = 0
 
     @classmethod
@@ -50,6 +58,9 @@ class TableSummary:
             columns=columns,
             correlated=correlated,
             products=Products.empty(len(correlated)),
+            places=pairs_of(schema.names, numbers),
+            sampled=numbers if len(numbers) > len(correlated) else [],
+            sample=_sample_of(len(numbers)) if len(numbers) > len(correlated) else None,
         )
 
     def update(self, batch: pa.RecordBatch, work: Work = map) -> None:
@@ -61,9 +72,14 @@ class TableSummary:
             lane = self.columns[at].update(plain(batch.column(at)))
             return lane if at in kept else None
 
-        kept = frozenset(self.correlated)
+        paired = (at for pair in self.places for at in (pair.latitude, pair.longitude))
+        kept = frozenset([*self.correlated, *self.sampled, *paired])
         lanes = list(work(add, range(len(self.columns))))
         self.products.update([lanes[at] for at in self.correlated])
+        for pair in self.places:
+            pair.update(lanes[pair.latitude], lanes[pair.longitude])
+        if self.sample is not None:
+            self.sample.update([lanes[at] for at in self.sampled])
         self.rows += batch.num_rows
 
     def absorb(self, other: Self) -> None:
@@ -73,6 +89,10 @@ class TableSummary:
         for mine, theirs in zip(self.columns, other.columns, strict=True):
             mine.merge(theirs)
         self.products.merge(other.products)
+        for pair, their_pair in zip(self.places, other.places, strict=True):
+            pair.merge(their_pair)
+        if self.sample is not None and other.sample is not None:
+            self.sample.merge(other.sample)
         self.rows += other.rows
 
     def profile(self) -> Profile:
@@ -84,14 +104,28 @@ class TableSummary:
         for column in columns:
             if column.rows and column.nulls == column.rows:
                 column.kind = "empty"
-        geographic(columns)
-        pairs, pair_count = correlations([self.names[at] for at in self.correlated], self.products)
+        places = [place for pair in self.places if (place := pair.profile(self.names))]
+        mark_places(columns, places)
+        named = [self.names[at] for at in self.sampled or self.correlated]
+        pairs, pair_count = correlations(named, self.products, self.sample)
+        sampled_rows = 0 if self.sample is None else len(self.sample.values)
         return Profile(
             rows=self.rows,
             columns=columns,
             correlations=pairs,
-            notes=notes(columns, correlated=len(self.correlated), pairs=pair_count),
+            places=places,
+            notes=notes(
+                columns,
+                correlated=len(self.correlated),
+                pairs=pair_count,
+                sampled_rows=sampled_rows,
+            ),
         )
+
+
+def _sample_of(columns: int) -> Rows:
+    rows = _SAMPLED_VALUES_MAX // columns
+    return Rows(max(_SAMPLED_ROWS_MIN, min(_SAMPLED_ROWS_MAX, rows)), columns)
 
 
 def summarize(batch: pa.RecordBatch) -> TableSummary:

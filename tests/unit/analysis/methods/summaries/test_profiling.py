@@ -56,15 +56,35 @@ def test_a_cell_of_fifty_megabytes_is_shown_by_its_beginning() -> None:
     assert len(str(column.minimum)) == 200
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 def test_five_thousand_columns() -> None:
     generator = np.random.default_rng(6)
     arrays = [pa.array(generator.standard_normal(50)) for _ in range(5000)]
     found = profile([pa.RecordBatch.from_arrays(arrays, [f"c{at}" for at in range(5000)])])
     assert len(found.columns) == 5000
     notes = {note.id: note.parameters for note in found.notes}
-    assert notes["profile.note.correlated_columns"] == {"used": 500, "numbers": 5000}
+    assert notes["profile.note.screened"]["numbers"] == 5000
     assert notes["profile.note.correlations"]["pairs"] == 500 * 499 // 2
+
+
+@pytest.mark.slow
+def test_beyond_five_hundred_columns_correlations_are_screened() -> None:
+    generator = np.random.default_rng(6)
+    arrays = [generator.standard_normal(700) for _ in range(560)]
+    arrays[540] = arrays[10] * 2 + generator.standard_normal(700) * 0.5
+    arrays[551] = np.where(generator.random(700) < 0.3, np.nan, -arrays[540])
+    names = [f"c{at}" for at in range(560)]
+    found = profile([pa.RecordBatch.from_arrays([pa.array(each) for each in arrays], names)])
+    (note,) = (note for note in found.notes if note.id == "profile.note.screened")
+    assert note.parameters == {"used": 500, "numbers": 560, "rows": 700, "least": 0.3}
+    strong = {(pair.first, pair.second): pair for pair in found.correlations[:3]}
+    assert set(strong) == {("c10", "c540"), ("c10", "c551"), ("c540", "c551")}
+    pair = strong["c10", "c540"]
+    assert abs(pair.r - np.corrcoef(arrays[10], arrays[540])[0, 1]) < 1e-9
+    assert 0 < pair.error < 0.05
+    missing = strong["c10", "c551"]
+    assert missing.rows == np.isfinite(arrays[551]).sum()
+    assert all(pair.error == 0 for pair in found.correlations[3:])
 
 
 @pytest.mark.slow

@@ -156,7 +156,7 @@ def count_values(values: Values, dense: Numbers, least: Any, greatest: Any) -> N
         values.update(hashes.of_numbers(different), counts[places], picked(different))
         return
     looked_at = np.sort(dense[probe(len(dense))])
-    repeats = np.count_nonzero(looked_at[1:] == looked_at[:-1])
+    repeats = int(np.count_nonzero(looked_at[1:] == looked_at[:-1]))
     if are_mostly_different(len(looked_at) - repeats, len(looked_at)):
         values.update_rows(hashes.of_numbers(dense), picked(dense))
         return
