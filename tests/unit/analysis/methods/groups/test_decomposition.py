@@ -26,7 +26,7 @@ def _side(before: float, after: float, rows_before: int, rows_after: int) -> Sid
     return Sides(*(Fraction(each) for each in (before, after, rows_before, rows_after)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(_groups)
 def test_a_total_is_the_sum_of_its_parts(groups: list[Sides]) -> None:
     before, after = sum(each.before for each in groups), sum(each.after for each in groups)
@@ -36,7 +36,7 @@ def test_a_total_is_the_sum_of_its_parts(groups: list[Sides]) -> None:
     _adds_up(Fraction(before), Fraction(after), effects)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(_groups)
 def test_an_average_is_the_sum_of_its_parts(groups: list[Sides]) -> None:
     weights = [
