@@ -60,7 +60,8 @@ def rounding_of(values: Floats) -> float:
     """Return the unit that all values are whole multiples of: 1, 0.1 to 0.000001; 0 for finer."""
     for digits in range(_DIGITS_MAX + 1):
         scaled = values * 10.0**digits
-        if np.abs(scaled - np.rint(scaled)).max() < 1e-6 * max(1.0, float(np.abs(scaled).max())):
+        slack = 1e-6 + 1e-11 * float(np.abs(scaled).max())
+        if np.abs(scaled - np.rint(scaled)).max() < slack:
             return float(10.0**-digits)
     return 0.0
 

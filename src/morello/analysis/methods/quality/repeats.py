@@ -41,13 +41,17 @@ def repeats_of(columns: Sequence[Hashes]) -> Repeats:
     if not pairs:
         return Repeats(0, 0.0)
     agreeing = {place: _pairs(each) for place, each in enumerate(columns)}
-    left = sorted(agreeing, key=lambda place: -agreeing[place])
+    rows = len(whole)
+    all_pairs = rows * (rows - 1) / 2
+    rarest = min(agreeing, key=lambda place: agreeing[place])
+    if agreeing[rarest] <= _NEAR_KEY_SHARE * rows and len(columns) > 1:
+        # A value that hardly ever recurs does so in rows that are equal in all else.
+        return Repeats(pairs, _pairs(whole - columns[rarest]) * agreeing[rarest] / all_pairs)
+    left = sorted(agreeing, key=lambda place: agreeing[place])  # what is derived agrees least
     for place in tuple(left):
         if len(left) > 1 and _pairs(whole - columns[place]) == pairs:
             whole = whole - columns[place]
             left.remove(place)
-    rows = len(whole)
-    all_pairs = rows * (rows - 1) / 2
     if len(left) == 1:
         # All else follows from one column: rows are equal by chance unless it is almost a key.
         return Repeats(pairs, 0.0 if agreeing[left[0]] <= _KEY_SHARE * rows else math.inf)
@@ -79,3 +83,4 @@ def _poisson_tail(least: int, mean: float) -> float:
 
 _NORMAL_FROM = 500
 _KEY_SHARE = 0.5
+_NEAR_KEY_SHARE = 0.05

@@ -16,15 +16,16 @@ SMALLER_SHARE_MIN = 0.01
 _ROWS_MIN = 60
 _SMALLER_ROWS_MIN = 15
 _POSITIVE_SHARE_MIN = 0.98
+_DIFFERENT_MIN = 8
 _BINS = 80
 _VALLEY = 0.25
 """How empty it must be between the copies, against the lower of their peaks."""
 _TOLERANCE = 0.012
-_TOLERANCE_MAX = {True: 0.05, False: 0.13}
+_TOLERANCE_MAX = {True: 0.05, False: 0.12}
 """Of the factor's logarithm to base 10, where there are many factors or only powers of ten."""
 _KS_MAX = 0.12
 _KS_SIGMAS = 1.63
-_SPREAD_RATIO_MAX = 1.6
+_SPREAD_RATIO_MAX = 1.45
 _KERNEL = np.array([1.0, 2.0, 3.0, 2.0, 1.0]) / 9
 
 
@@ -65,6 +66,8 @@ def factor_between(first: Floats, second: Floats, *, is_measure: bool) -> float 
     """
     if min(len(first), len(second)) < _SMALLER_ROWS_MIN:
         return None
+    if min(len(np.unique(each)) for each in (first, second)) < _DIFFERENT_MIN:
+        return None  # levels, whose shape says nothing
     middles = float(np.median(first)), float(np.median(second))
     spreads = [float(np.subtract(*np.quantile(each, [0.9, 0.1]))) for each in (first, second)]
     error = 0.5 * float(np.hypot(spreads[0] / len(first) ** 0.5, spreads[1] / len(second) ** 0.5))
