@@ -157,12 +157,11 @@ async def measure(rows: int, files: int, settings: Settings) -> dict[str, Any]:
 
         async def run(name: str, pinned: PinnedVersion) -> None:
             with Watching() as watching:
-                page = await profiler.profile(
+                profiled = await profiler.profile(
                     pinned, cancellation=Cancellation(), report=lambda _: None
                 )
-            assert page.rows == pinned.rows
-            assert page.plan is not None
-            found[name] = watching.figures() | {"chunks": page.plan.chunks}
+            assert profiled.page.rows == pinned.rows
+            found[name] = watching.figures() | {"chunks": profiled.plan.chunks}
 
         warm = version_of(folder, paths[-1:], counts[-1:], schema)
         await asyncio.gather(

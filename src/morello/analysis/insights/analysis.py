@@ -6,6 +6,7 @@ from morello.analysis.insights.finding import Finding
 from morello.analysis.insights.ranking import in_order
 from morello.analysis.insights.suggestion import ModelSuggestion
 from morello.analysis.methods.profile import Profile
+from morello.data.ingest.plan import Division
 from morello.kernel.messages import Message
 
 MOST_IMPORTANT = 5
@@ -38,6 +39,8 @@ class Analysis(BaseModel):
     notes: list[Message] = []
     """What was sampled, approximate or left out."""
     profile: Profile
+    plan: Division | None = None
+    """How the rows were read."""
 
     @computed_field  # type: ignore[prop-decorator]  # pydantic asks for this order
     @property

@@ -20,9 +20,9 @@ def covered_files(pinned: PinnedVersion) -> int:
     return next((each for each in lengths if summary.is_kept(pinned.files[:each])), 0)
 
 
-def load_of(pinned: PinnedVersion) -> Load:
-    """Return the load of profiling a version."""
-    covered = covered_files(pinned)
+def load_of(pinned: PinnedVersion, *, from_kept: bool = True) -> Load:
+    """Return the load of profiling a version, without what is kept of it, or as if nothing was."""
+    covered = covered_files(pinned) if from_kept else 0
     known = sum(pinned.file_rows[:covered])
     return Load(
         rows=pinned.rows,

@@ -6,7 +6,7 @@ from typing import TypeVar
 from pydantic import BaseModel, Field
 
 from morello.analysis.methods.profile import Profile
-from morello.data.ingest.plan import Plan
+from morello.data.ingest.plan import Division
 from morello.kernel.messages import Message
 from morello.kernel.values import Blob
 
@@ -26,7 +26,7 @@ class ProfilePage(Profile):
     next_after: int | None = Field(
         default=None, description="What to give as `after` for the next columns."
     )
-    plan: Plan | None = Field(default=None, description="How the work was divided.")
+    plan: Division | None = Field(default=None, description="How the work was divided.")
     download: Blob | None = Field(
         default=None, description="The whole profile as a JSON file, where it was asked for."
     )

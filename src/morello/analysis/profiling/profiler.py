@@ -1,6 +1,7 @@
 """Profiles a version: the port that tools use, and how it is done in worker processes."""
 
 import asyncio
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -11,7 +12,7 @@ from morello.analysis.profiling.page import ProfilePage
 from morello.analysis.profiling.wish import COVERED, Merging, Wish
 from morello.data.catalog.lake import Lake
 from morello.data.catalog.version import PinnedVersion
-from morello.data.ingest.plan import Machine, Plan, plan
+from morello.data.ingest.plan import Machine, Plan, divide, plan
 from morello.jobs.chunks import Chunks
 from morello.jobs.pool import Pool
 from morello.kernel.cancellation import Cancellation
@@ -25,6 +26,14 @@ _THREADS_MAX = 8
 _NAME_LENGTH_MAX = 200
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Profiled:
+    """A profile, and how it was made this time: from what was kept, on this machine."""
+
+    page: ProfilePage
+    plan: Plan
+
+
 class Profiler(Protocol):
     """Tells what is in a version."""
 
@@ -36,7 +45,7 @@ class Profiler(Protocol):
         report: Callable[[Progress], None],
         after: int = 0,
         is_whole: bool = False,
-    ) -> ProfilePage:
+    ) -> Profiled:
         """Return the columns after the first `after`, or with `is_whole` all, as a file.
 
         `report` is called in this event loop. Raises Cancelled, Fault (a chunk failed for good).
@@ -65,7 +74,7 @@ class PoolProfiler:
         report: Callable[[Progress], None],
         after: int = 0,
         is_whole: bool = False,
-    ) -> ProfilePage:
+    ) -> Profiled:
         """Read the files that no summary is kept of, chunk by chunk, as far as rules allow."""
         known = await asyncio.to_thread(load_of, pinned)
         planned = plan(
@@ -84,9 +93,12 @@ class PoolProfiler:
         if is_whole:
             name = f"{pinned.dataset[:_NAME_LENGTH_MAX]}-profile.json"
             file = Blob.of(name, told, "application/json")
-            return ProfilePage(rows=pinned.rows, columns=[], plan=planned, download=file)
-        page = ProfilePage.model_validate_json(told)
-        return page.model_copy(update={"plan": planned})
+            page = ProfilePage(rows=pinned.rows, columns=[], download=file)
+        else:
+            page = ProfilePage.model_validate_json(told)
+        whole = await asyncio.to_thread(load_of, pinned, from_kept=False)
+        division = divide(whole, chunk_rows=self._chunk_rows)
+        return Profiled(page.model_copy(update={"plan": division}), planned)
 
     def _chunks(
         self, pinned: PinnedVersion, covered: int, planned: Plan, stage: Path

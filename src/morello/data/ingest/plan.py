@@ -16,8 +16,9 @@ from morello.kernel.messages import Message
 CHUNK_ROWS_MAX = 1 << 22
 CHUNK_ROWS_MIN = 1 << 16
 """Of a dataset: the summary of fewer rows would be larger than they are."""
-_CHUNK_CELLS = 18 << 20
-"""Of a dataset: about a second of work, so that little is lost when a worker is."""
+_CHUNK_CELLS = 36 << 20
+"""Of a dataset: two seconds of work. With less, little would be lost with a worker, but more spent
+on beginnings: the first rows of a chunk cost most, until its sketches take samples."""
 _ROW_GROUPS_MAX = 32
 PIECE_BYTES_MIN, PIECE_BYTES_MAX = 256 << 10, 4 << 20
 """Bytes of a file that one worker parses at a time."""
@@ -33,6 +34,15 @@ _CELLS_PER_S = 18_000_000
 _START_S = 0.1
 _QUANTILES_ROWS_MIN = 1 << 10
 _CORRELATED_COLUMNS_MAX = 500
+
+
+class Division(BaseModel):
+    """How a dataset is divided. It follows from its size alone, as every answer has to."""
+
+    chunk_rows: int = Field(description="Rows that are worked on at a time.")
+    chunks: int = Field(description="How many chunks the dataset has.")
+    exact: list[Message] = Field(description="What is exact.")
+    approximate: list[Message] = Field(description="What is within a stated error.")
 
 
 class Plan(BaseModel):
@@ -85,6 +95,12 @@ class Load:
     file_rows: tuple[int, ...] = ()
     """Rows of each of a dataset's files that has to be read; empty is all rows, in one."""
     rows_known: int = 0
+    """Rows whose summary is kept."""
+
+    @property
+    def to_read(self) -> tuple[int, ...]:
+        """Rows of each file to read."""
+        return self.file_rows if self.file_rows or self.rows_known else (self.rows,)
 
 
 def piece_bytes(machine: Machine, workers: int) -> int:
@@ -129,32 +145,38 @@ def _plan_file(load: Load, machine: Machine, chunk_rows: int | None, workers: in
     )
 
 
-def _plan_dataset(load: Load, machine: Machine, chunk_rows: int | None, workers: int) -> Plan:
+def divide(load: Load, *, chunk_rows: int | None = None) -> Division:
+    """Return how a dataset's files are divided into chunks, all of them or those to be read."""
     chunk_rows = chunk_rows or chunk_rows_of(load.columns)
-    files = load.file_rows or ((load.rows,) if not load.rows_known else ())
-    chunks = sum(-(-rows // chunk_rows) for rows in files)
-    each = _PROCESS_BYTES + load.columns * _SUMMARY_BYTES_PER_COLUMN
-    used = max(min(workers, chunks, machine.free_memory_bytes // each), 1)
-    cells = sum(files) * load.columns
     exact = ["counts", "moments"]
     exact += ["correlations"] if load.columns <= _CORRELATED_COLUMNS_MAX else []
     approximate = ["quantiles", "distinct", "top", "outliers", "patterns"]
     approximate += [] if load.columns <= _CORRELATED_COLUMNS_MAX else ["correlations"]
     is_small = load.rows <= _QUANTILES_ROWS_MIN
+    return Division(
+        chunk_rows=chunk_rows,
+        chunks=sum(-(-rows // chunk_rows) for rows in load.to_read),
+        exact=[Message(id=f"plan.exact.{case}") for case in exact],
+        approximate=[]
+        if is_small
+        else [Message(id=f"plan.approximate.{case}") for case in approximate],
+    )
+
+
+def _plan_dataset(load: Load, machine: Machine, chunk_rows: int | None, workers: int) -> Plan:
+    division = divide(load, chunk_rows=chunk_rows)
+    each = _PROCESS_BYTES + load.columns * _SUMMARY_BYTES_PER_COLUMN
+    used = max(min(workers, division.chunks, machine.free_memory_bytes // each), 1)
+    cells = sum(load.to_read) * load.columns
     return Plan(
         rows=load.rows,
         columns=load.columns,
         size_bytes=load.size_bytes,
-        chunk_rows=chunk_rows,
-        chunks=chunks,
         workers=used,
         memory_bytes=used * each,
         free_memory_bytes=machine.free_memory_bytes,
         estimated_s=round(_START_S + cells / _CELLS_PER_S / used, 1),
         fits=used * each <= machine.free_memory_bytes,
         rows_known=load.rows_known,
-        exact=[Message(id=f"plan.exact.{case}") for case in exact],
-        approximate=[]
-        if is_small
-        else [Message(id=f"plan.approximate.{case}") for case in approximate],
+        **dict(division),
     )

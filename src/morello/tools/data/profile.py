@@ -55,7 +55,10 @@ async def profile(
     try:
         while (progress := await updates.get()) is not None:
             yield progress
-        yield await work
+        profiled = await work
+        made = profiled.plan
+        context.disclosures["profile"] = {"workers": made.workers, "rows_known": made.rows_known}
+        yield profiled.page
     finally:
         work.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -7,12 +7,17 @@ from pydantic import BaseModel, Field
 
 from morello.analysis.insights.analysis import Analysis
 from morello.analysis.insights.engine import analyze as find_what_matters
+from morello.analysis.profiling.load import load_of
 from morello.data.catalog.version import PinnedVersion
 from morello.data.engine.engine import Reader
+from morello.data.ingest.plan import divide
 from morello.kernel.context import Context, Progress
 from morello.kernel.permission import Permission
 from morello.kernel.tool import Cached, Cost, Uses, tool
 from morello.kernel.values import DataRef
+
+READ_ROWS = 1 << 16
+"""Rows of a dataset that are looked at together."""
 
 
 class AnalyzeRequest(BaseModel):
@@ -40,6 +45,7 @@ async def analyze(
     """Look for outliers, patterns, business insights and trouble in the data, and rank them."""
     pinned = context.pin(request.data)
     assert isinstance(pinned, PinnedVersion), "the data floor pins versions"
+    division = divide(load_of(pinned, from_kept=False), chunk_rows=READ_ROWS)
     loop = asyncio.get_running_loop()
     updates: asyncio.Queue[Progress | None] = asyncio.Queue()
 
@@ -62,4 +68,4 @@ async def analyze(
     context.disclosures["tests_made"] = analysis.tests_made
     context.disclosures["findings"] = [each.id for each in analysis.findings]
     context.disclosures["queries"] = len(analysis.findings)
-    yield analysis
+    yield analysis.model_copy(update={"plan": division})

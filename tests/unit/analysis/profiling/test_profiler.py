@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pytest
 
 from morello.analysis.profiling.page import ProfilePage
-from morello.analysis.profiling.profiler import PoolProfiler
+from morello.analysis.profiling.profiler import PoolProfiler, Profiled
 from morello.data.catalog import parquet
 from morello.data.catalog.lake import Lake
 from morello.data.catalog.version import Lineage, PinnedVersion
@@ -96,12 +96,12 @@ def a_table(rows: int, seed: int = 1) -> pa.Table:
     )
 
 
-async def profiled(profiler: PoolProfiler, pinned: PinnedVersion) -> ProfilePage:
+async def made(profiler: PoolProfiler, pinned: PinnedVersion) -> Profiled:
     return await profiler.profile(pinned, cancellation=Cancellation(), report=lambda _: None)
 
 
-def told(page: ProfilePage) -> dict[str, object]:
-    return page.model_dump(exclude={"plan"})
+async def profiled(profiler: PoolProfiler, pinned: PinnedVersion) -> ProfilePage:
+    return (await made(profiler, pinned)).page
 
 
 def forget(pinned: PinnedVersion) -> None:
@@ -117,11 +117,12 @@ async def test_the_answer_does_not_depend_on_how_many_work(
     for workers in (1, 2):
         settings = Settings(workers=workers)
         forget(pinned)
-        page = await profiled(PoolProfiler(pool, lake, settings, chunk_rows=CHUNK_ROWS), pinned)
-        assert page.plan is not None
-        assert (page.plan.chunks, page.plan.workers) == (6, workers)
-        assert page.rows == pinned.rows
-        found.append(told(page))
+        each = await made(PoolProfiler(pool, lake, settings, chunk_rows=CHUNK_ROWS), pinned)
+        assert (each.plan.chunks, each.plan.workers) == (6, workers)
+        assert each.page.rows == pinned.rows
+        assert each.page.plan is not None
+        assert each.page.plan.chunks == 6
+        found.append(each.page)
     assert found[0] == found[1]
 
 
@@ -129,7 +130,7 @@ async def test_a_killed_worker_costs_one_chunk(
     pool: Pool, profiler: PoolProfiler, write: Write, caplog: pytest.LogCaptureFixture
 ) -> None:
     pinned = write(a_table(8 * CHUNK_ROWS))
-    whole = told(await profiled(profiler, pinned))
+    whole = await profiled(profiler, pinned)
     forget(pinned)
     shares: list[float] = []
 
@@ -138,8 +139,8 @@ async def test_a_killed_worker_costs_one_chunk(
         if len(shares) == 2:
             os.kill(min(each.pid for each in pool._living), signal.SIGKILL)
 
-    page = await profiler.profile(pinned, cancellation=Cancellation(), report=kill)
-    assert told(page) == whole
+    found = await profiler.profile(pinned, cancellation=Cancellation(), report=kill)
+    assert found.page == whole
     assert shares == [at / 8 for at in range(1, 9)]
     tries = [each for each in caplog.records if "try 1" in each.getMessage()]
     assert len(tries) <= 1  # none when it was between two chunks
@@ -151,15 +152,14 @@ async def test_an_append_reads_its_own_rows_alone_and_gives_the_same(
     old, more = a_table(3 * CHUNK_ROWS), a_table(900, seed=2)
     await profiled(profiler, write(old))
     pinned = write(old, more)
-    appended = await profiled(profiler, pinned)
-    assert appended.plan is not None
+    appended = await made(profiler, pinned)
     assert (appended.plan.chunks, appended.plan.rows_known) == (1, 3 * CHUNK_ROWS)
-    again = await profiled(profiler, pinned)
-    assert again.plan is not None
+    again = await made(profiler, pinned)
     assert again.plan.chunks == 0
     forget(pinned)
-    afresh = await profiled(profiler, pinned)
-    assert told(appended) == told(again) == told(afresh)
+    afresh = await made(profiler, pinned)
+    assert afresh.plan.chunks == 4
+    assert appended.page == again.page == afresh.page
 
 
 async def test_what_rules_show_is_computed_afresh_and_not_kept(
@@ -175,7 +175,7 @@ async def test_what_rules_show_is_computed_afresh_and_not_kept(
     assert page.rows == expected.num_rows
     assert [column.name for column in page.columns] == ["number", "group", "whole"]
     assert list(guarded.folder.glob("*.summary")) == []
-    assert told(await profiled(profiler, write(table))) == told(everything)
+    assert await profiled(profiler, write(table)) == everything
     assert (await profiled(profiler, guarded)).rows == expected.num_rows  # with one kept
     nothing = write(table, rules=Rules(row_filter="false", hidden_columns=frozenset({"code"})))
     page = await profiled(profiler, nothing)
@@ -187,11 +187,11 @@ async def test_a_damaged_summary_is_made_again(
     profiler: PoolProfiler, write: Write, content: bytes
 ) -> None:
     pinned = write(a_table(CHUNK_ROWS), a_table(CHUNK_ROWS, seed=2))
-    whole = told(await profiled(profiler, pinned))
+    whole = await profiled(profiler, pinned)
     place = pinned.folder / "1.parquet.summary"
     size = place.stat().st_size
     place.write_bytes(content)
-    assert told(await profiled(profiler, pinned)) == whole
+    assert await profiled(profiler, pinned) == whole
     assert place.stat().st_size == size
 
 
@@ -218,9 +218,10 @@ async def test_whoever_cancels_leaves_nothing_behind(profiler: PoolProfiler, wri
 
 async def test_everything_as_a_file(profiler: PoolProfiler, write: Write) -> None:
     pinned = write(a_table(100))
-    page = await profiler.profile(
+    found = await profiler.profile(
         pinned, cancellation=Cancellation(), report=lambda _: None, is_whole=True
     )
+    page = found.page
     assert page.download is not None
     with page.download.open() as stream:
         assert [each["name"] for each in json.load(stream)["columns"]] == [

@@ -34,7 +34,7 @@ def test_chunks_of_a_dataset_are_the_same_on_every_machine_and_fewer_at_once_on_
 ):
     rich = plan(BIG, Machine(8, 16 * GIB))
     poor = plan(BIG, Machine(8, 600 << 20))
-    assert (rich.chunk_rows, rich.chunks) == (poor.chunk_rows, poor.chunks) == (983_040, 21)
+    assert (rich.chunk_rows, rich.chunks) == (poor.chunk_rows, poor.chunks) == (2_088_960, 10)
     assert poor.workers < rich.workers == 8
     assert poor.memory_bytes <= 600 << 20
     assert not plan(BIG, Machine(8, 1)).fits

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from morello.analysis.profiling.page import ProfilePage
+from morello.analysis.profiling.profiler import Profiled
 from morello.data.catalog.version import Lineage, PinnedVersion
+from morello.data.ingest.plan import Load, Machine, plan
 from morello.kernel.caller import Call, Reply
 from morello.kernel.cancellation import Cancellation
 from morello.kernel.context import Context, Progress
@@ -39,14 +41,15 @@ class Halves:
         report: Callable[[Progress], None],
         after: int = 0,
         is_whole: bool = False,
-    ) -> ProfilePage:
+    ) -> Profiled:
         self.asked = (after, is_whole)
         try:
             for share in (0.5, 1.0):
                 report(Progress(message=Message(id="profile.progress"), share=share))
                 if self._waits:
                     await asyncio.sleep(60)
-            return ProfilePage(rows=pinned.rows, columns=[])
+            load = Load(pinned.rows, 1, 1, is_file=False)
+            return Profiled(ProfilePage(rows=pinned.rows, columns=[]), plan(load, Machine(3, 1)))
         finally:
             self.is_over = True
 
@@ -83,7 +86,9 @@ def a_context() -> Context:
 
 async def test_it_tells_how_far_it_is_and_ends_with_the_page() -> None:
     profiler, request = Halves(), ProfileRequest(data=ORDERS, after=7, download=True)
-    updates = [each async for each in profile.run(request, a_context(), profiler)]
+    context = a_context()
+    updates = [each async for each in profile.run(request, context, profiler)]
+    assert context.disclosures["profile"] == {"workers": 1, "rows_known": 0}
     assert [each.share for each in updates if isinstance(each, Progress)] == [0.5, 1.0]
     assert isinstance(updates[-1], ProfilePage)
     assert profiler.asked == (7, True)
@@ -112,6 +117,7 @@ def test_every_note_has_words(language: str) -> None:
         "version": 9,
         "listed": 5,
         "expected": 4,
+        "least": 0.3,
     }
     folder = resources.files("morello") / "texts/en"
     texts = [folder / name for name in ("profile.json", "summaries.json")]
