@@ -3,7 +3,7 @@
 Large baskets hold more of everything, so plain lift (Agrawal, Imielinski and Swami, 1993) finds
 pairs where nobody likes any. Here baskets of each size are taken by themselves: the pairs that
 chance would make there follow quasi-independence (Goodman, 1968), a product of one number for
-each item such that every item has as many partners as it has. What is observed is a Poisson count.
+each item such that every item has as many partners as it has.
 """
 
 import dataclasses
@@ -20,6 +20,9 @@ COUNT_MIN = 10
 PAIRS_MAX = 4
 _ROUNDS_MAX = 200
 _PRECISION = 1e-9
+_UNIT_MIN = 0.2
+_CAUTION = 1.2
+"""Baskets filled at random vary up to so much more than the formula says."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Together:
     count: int
     expected: float
     p_value: float
-    """Of a Poisson count, corrected for the number of pairs looked at."""
+    """Corrected for the number of pairs looked at."""
 
     @property
     def lift(self) -> float:
@@ -39,28 +42,33 @@ class Together:
         return self.count / self.expected
 
 
-def expected_pairs(holders: Floats) -> Floats:
-    """Return how many baskets would hold each pair by chance, items by items.
+def expected_pairs(holders: Floats) -> tuple[Floats, Floats]:
+    """Return how many baskets would hold each pair by chance, and its variance, items by items.
 
     `holders` is items by sizes: how many baskets with so many different items (the first column is
     1, the next 2, ...) hold the item.
     """
     items, sizes = holders.shape
-    pairs = np.zeros((items, items))
+    pairs, variances = np.zeros((items, items)), np.zeros((items, items))
     for size in range(2, sizes + 1):
         partners = holders[:, size - 1] * (size - 1)
         if partners.sum() <= 0:
             continue
         factors = _factors(partners)
-        pairs += np.outer(factors, factors)
+        here = np.outer(factors, factors)
+        # As many baskets as there are hold each item: the count varies less than a Poisson one.
+        without = 1 - holders[:, size - 1] * size / holders[:, size - 1].sum()
+        pairs += here
+        variances += here * np.outer(without, without)
     np.fill_diagonal(pairs, 0.0)
-    return pairs
+    return pairs, variances
 
 
-def together(counts: Floats, expected: Floats, held: Floats) -> list[Together]:
-    """Test every pair once; return all that were looked at, the surest first.
+def together(counts: Floats, expected: Floats, variances: Floats, held: Floats) -> list[Together]:
+    """Test every pair once; return all that come together more than by chance, the surest first.
 
-    `counts` and `expected` are items by items, `held` is how many baskets hold each item.
+    `counts`, `expected` and its `variances` are items by items, `held` is how many baskets hold
+    each item.
     """
     above = np.triu(expected, 1)
     found = []
@@ -68,7 +76,9 @@ def together(counts: Floats, expected: Floats, held: Floats) -> list[Together]:
     for one, other in np.argwhere((above > 0) & (counts >= COUNT_MIN) & (counts > expected)):
         first, second = (one, other) if held[one] <= held[other] else (other, one)
         count, mean = int(counts[one, other]), float(expected[one, other])
-        tail = max(0.0, 1 - chi_squared_tail(2 * mean, 2 * count))
+        # A Poisson count in units that give it the variance; its tail is chi-squared's head.
+        unit = min(max(_CAUTION * float(variances[one, other]) / mean, _UNIT_MIN), 1.0)
+        tail = max(0.0, 1 - chi_squared_tail(2 * mean / unit, 2 * count / unit))
         found.append(Together(int(first), int(second), count, mean, min(1.0, looked * tail)))
     return sorted(found, key=lambda each: (each.p_value, -(each.count - each.expected)))
 

@@ -34,16 +34,17 @@ def _baskets(random: np.random.Generator, count: int = 1_200, items: int = 12) -
 
 def test_chance_gives_every_item_the_partners_it_has() -> None:
     holders, pairs = _counted(_baskets(np.random.default_rng(1)), 12)
-    expected = expected_pairs(holders)
+    expected, variances = expected_pairs(holders)
     assert expected.sum(axis=1) == pytest.approx(pairs.sum(axis=1), rel=1e-3)
     assert (expected == expected.T).all()
+    assert (variances <= expected).all()
 
 
 def test_baskets_filled_by_chance_give_no_pair() -> None:
     least = []
     for seed in range(3):
         holders, pairs = _counted(_baskets(np.random.default_rng(seed)), 12)
-        found = together(pairs, expected_pairs(holders), holders.sum(axis=1))
+        found = together(pairs, *expected_pairs(holders), holders.sum(axis=1))
         least.append(min((each.p_value for each in found), default=1.0))
     assert min(least) > 1e-3
 
@@ -55,7 +56,7 @@ def test_a_pair_that_is_liked_is_found() -> None:
         if 4 in each and 9 not in each and len(each) < SIZES and random.random() < 0.4:
             each.append(9)
     holders, pairs = _counted(baskets, 12)
-    best = together(pairs, expected_pairs(holders), holders.sum(axis=1))[0]
+    best = together(pairs, *expected_pairs(holders), holders.sum(axis=1))[0]
     assert {best.first, best.second} == {4, 9}
     assert best.p_value < 1e-5
     assert best.lift > 1.25
@@ -72,5 +73,6 @@ def test_what_follows_from_stronger_pairs_is_left_out() -> None:
 def test_no_basket_of_two_gives_nothing() -> None:
     holders = np.zeros((3, SIZES))
     holders[:, 0] = 10
-    assert expected_pairs(holders).sum() == 0
-    assert together(np.zeros((3, 3)), expected_pairs(holders), np.full(3, 10.0)) == []
+    expected, variances = expected_pairs(holders)
+    assert expected.sum() == 0
+    assert together(np.zeros((3, 3)), expected, variances, np.full(3, 10.0)) == []

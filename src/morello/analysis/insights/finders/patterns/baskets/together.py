@@ -26,9 +26,9 @@ def find_together(subject: Subject, search: Search) -> None:
     """Test every pair of items; what follows from stronger pairs is left out."""
     for baskets in baskets_of(subject):
         size = len(baskets.items)
-        expected = expected_pairs(baskets.holders)[:size, :size]
+        expected, variances = (each[:size, :size] for each in expected_pairs(baskets.holders))
         held = baskets.holders[:size].sum(axis=1)
-        pairs = together(baskets.pairs, expected, held)
+        pairs = together(baskets.pairs, expected, variances, held)
         # The p of each pair is corrected for all pairs, so that the surest stands for them.
         search.tests.append(pairs[0].p_value if pairs else 1.0)
         sure = [each for each in pairs if each.p_value <= P_MAX and each.lift >= LIFT_MIN]
