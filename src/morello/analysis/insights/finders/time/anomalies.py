@@ -205,7 +205,7 @@ def _candidate(view: _View, strand: Strand, told: Told) -> Candidate:
         kind="anomaly",
         group="outliers",
         columns=[*named, calendar.column.name],
-        p_value=first.p_value,
+        p_value=_chance(found),
         topic=_topic(strand, first),
         strength=effect * weight_of(strand.measure),
         effect=effect,

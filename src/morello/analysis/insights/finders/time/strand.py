@@ -132,7 +132,9 @@ def _strand(
     usual_rows = float(np.median(counts))
     values, weights = counts, np.ones(calendar.count)
     if numbers is not None and len(slots):
-        sums = np.bincount(slots, winsorized(numbers[chosen]), calendar.count)
+        # Where a period is one row, its value is what is looked at, and nothing to be pulled in.
+        each = winsorized(numbers[chosen]) if usual_rows > 1 else numbers[chosen]
+        sums = np.bincount(slots, each, calendar.count)
         values = np.asarray(sums, dtype=np.float64)
         if kind == "mean":
             values = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
