@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from morello.analysis.methods.significance.distributions import normal_tail
+from morello.analysis.methods.significance.distributions import t_tail
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int32]
@@ -34,7 +34,7 @@ class Concentration:
 def concentration(codes: Codes, groups: int, values: Floats | None = None) -> Concentration | None:
     """Measure how much of the rows, or of the total of `values` (≥ 0), the top fifth has.
 
-    Compared with rows dealt evenly and at random, `_ROUNDS` times; p by the normal tail. None
+    Compared with rows dealt evenly and at random, `_ROUNDS` times; p by Student's t. None
     when there are fewer than 10 entities or a value is negative.
     """
     known = codes >= 0 if values is None else (codes >= 0) & ~np.isnan(values)
@@ -53,11 +53,11 @@ def concentration(codes: Codes, groups: int, values: Floats | None = None) -> Co
             for _ in range(_ROUNDS)
         ]
     )
-    spread = max(float(dealt.std()), 1e-9)
+    # A few rounds know their own spread only so well: Student's t for one more round.
+    spread = max(float(dealt.std(ddof=1)), 1e-9) * (1 + 1 / _ROUNDS) ** 0.5
     above = (share - float(dealt.mean())) / spread
-    return Concentration(
-        share, float(dealt.mean()), top, normal_tail(above) / 2 if above > 0 else 1.0
-    )
+    p_value = t_tail(above, _ROUNDS - 1) / 2 if above > 0 else 1.0
+    return Concentration(share, float(dealt.mean()), top, p_value)
 
 
 def _top(totals: NDArray[Any], top: int) -> float:

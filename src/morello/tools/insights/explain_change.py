@@ -68,6 +68,11 @@ class ExplainChangeRequest(BaseModel):
     title={
         "en": "Explain why a number changed.",
         "ko": "수치가 왜 변했는지 설명합니다.",
+        "ja": "数値が変化した理由を説明します。",
+        "zh": "解释某个数值为何变化。",
+        "de": "Erklärt, warum sich eine Zahl geändert hat.",
+        "fr": "Explique pourquoi un nombre a changé.",
+        "es": "Explica por qué cambió un número.",
     },
     permission=Permission.ANALYZE,
     cost=Cost.WORKER,

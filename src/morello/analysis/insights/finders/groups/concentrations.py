@@ -47,7 +47,9 @@ def _candidate(
     weight = "count(*)" if measure is None else f"coalesce(sum({subject.number(measure)}), 0)"
     column = query.name(entity.name)
     inner = (
-        f"(SELECT total, row_number() OVER (ORDER BY total DESC) AS place, count(*) OVER () AS n"  # noqa: S608 - every part is quoted
+        f"(SELECT total, row_number() OVER (ORDER BY total DESC) AS place, count(*) OVER () AS n,"  # noqa: S608 - every part is quoted
+        f" sum(total) OVER (ORDER BY total DESC ROWS UNBOUNDED PRECEDING) AS reached,"
+        f" sum(total) OVER () AS whole"
         f" FROM (SELECT {weight} AS total FROM {subject.source} WHERE {column} IS NOT NULL"
         f" GROUP BY {column}))"
     )
@@ -67,24 +69,36 @@ def _candidate(
                 " / sum(total)",
                 "top": "count(*) FILTER (WHERE place <= greatest(1, round(n * 0.2)))",
                 "entities": "count(*)",
+                "half": "count(*) FILTER (WHERE reached - total < whole / 2)",
+                "gini": "2 * sum((n + 1 - place) * total) / (count(*) * sum(total))"
+                " - (count(*) + 1) / count(*)",
             },
             inner,
         ),
-        tell=functools.partial(_tell, entity.name, measure.name if measure else None),
+        tell=functools.partial(_tell, entity.name, measure.name if measure else None, found.chance),
         draw=functools.partial(fifths_chart, subject, entity, measure),
     )
 
 
-def _tell(entity: str, measure: str | None, numbers: Numbers) -> Telling | None:
+def _tell(entity: str, measure: str | None, chance: float, numbers: Numbers) -> Telling | None:
     if numbers["share"] < SHARE_MIN:
         return None
-    return Telling(
-        say(
-            "concentration.rows" if measure is None else "concentration.total",
-            entity=entity,
-            measure=measure or "",
-            share=share(numbers["share"]),
-            top=int(numbers["top"]),
-            entities=int(numbers["entities"]),
-        )
+    message = say(
+        "concentration.rows" if measure is None else "concentration.total",
+        entity=entity,
+        measure=measure or "",
+        share=share(numbers["share"]),
+        top=int(numbers["top"]),
+        entities=int(numbers["entities"]),
     )
+    details = [
+        say(
+            "concentration.half",
+            entity=entity,
+            half=int(numbers["half"]),
+            entities=int(numbers["entities"]),
+        ),
+        say("concentration.chance", chance=share(chance)),
+        say("concentration.gini", gini=numbers["gini"]),
+    ]
+    return Telling(message, details)
