@@ -60,7 +60,8 @@ def expected_pairs(holders: Floats) -> tuple[Floats, Floats]:
         without = 1 - holders[:, size - 1] * size / holders[:, size - 1].sum()
         pairs += here
         variances += here * np.outer(without, without)
-    np.fill_diagonal(pairs, 0.0)
+    for each in (pairs, variances):
+        np.fill_diagonal(each, 0.0)
     return pairs, variances
 
 
