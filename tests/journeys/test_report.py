@@ -36,7 +36,7 @@ _FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-_LANGUAGES = ("en", "ko")
+_LANGUAGES = ("en", "ko", "de", "ja")
 _SCHEMES: tuple[ColorScheme, ...] = ("light", "dark")
 _AXE = "axe-core@4"
 _NPM_TIMEOUT_S = 60

@@ -40,7 +40,7 @@ def fold(finding: Finding, table: Table | None, text: Text) -> Safe | None:
         "div",
         element("table", element("thead", element("tr", head)), element("tbody", body)),
         class_="rows",
-        role="region",
+        role="group",
         aria_label=title,
         tabindex="0",
     )
