@@ -31,8 +31,9 @@ from morello.kernel.context import Progress
 from morello.kernel.errors import InvalidInput
 from morello.kernel.messages import Message
 
-_FAR_OUT = 10.0
+_FAR_OUT = 5.0
 """Ranges between quartiles beyond which a target is held, lest a few rows decide alone."""
+_FAR_OUT_SHARE_MAX = 0.01
 _READING_SHARE = 0.3
 _NAMED_MAX = 3
 
@@ -91,8 +92,9 @@ class _Study:
 
     def trained(self, pinned: PinnedVersion) -> Trained:
         """Fit, choose, calibrate, test, explain."""
-        parts = self.division.parts
-        bounds, device = self._bounds(), device_for(self.wish.device)
+        parts, device = self.division.parts, device_for(self.wish.device)
+        # What comes later is not looked at, not even for how far out it lies.
+        bounds = ordinary(self.target.values[parts.fit], self.target.kind)
         contest = Contest(
             kind=self.target.kind,
             target=self.target.name,
@@ -109,18 +111,10 @@ class _Study:
         made, tried = contest.run(fit, choose, report=fitting)
         self.report(_progress("judging", 0.85))
         fitted = self._honest(made)
-        return Trained(card=self._card(pinned, fitted, tried, bounds, device), fitted=fitted)
+        return Trained(card=self._card(pinned, fitted, tried, device), fitted=fitted)
 
     def _rows(self, rows: Places, bounds: tuple[float, float]) -> Rows:
         return self.choice.matrix[rows], np.clip(self.target.values[rows], *bounds)
-
-    def _bounds(self) -> tuple[float, float]:
-        """Return how far targets may lie out when they are learned from."""
-        if self.target.kind == "classification":
-            return -np.inf, np.inf
-        low, high = np.quantile(self.target.values[self.division.parts.fit], [0.25, 0.75])
-        reach = _FAR_OUT * (high - low)
-        return (float(low - reach), float(high + reach)) if reach > 0 else (-np.inf, np.inf)
 
     def _honest(self, made: Fitted) -> Fitted:
         """Calibrate on rows held back for that, and note how the rows it learned from lie."""
@@ -139,21 +133,20 @@ class _Study:
             more["calibration"] = calibrated(chances, actual.astype(np.int64), generator)
         return made.model_copy(update=more)
 
-    def _card(
-        self,
-        pinned: PinnedVersion,
-        fitted: Fitted,
-        tried: list[Tried],
-        bounds: tuple[float, float],
-        device: str,
-    ) -> Card:
+    def _card(self, pinned: PinnedVersion, fitted: Fitted, tried: list[Tried], device: str) -> Card:
         predictor, division, choice = Predictor(fitted), self.division, self.choice
         test = division.parts.test
         matrix, actual = choice.matrix[test], self.target.values[test]
-        groups = None if division.groups is None else division.groups[test]
         generator = np.random.default_rng(self.wish.seed)
+        used = self.target.values[np.concatenate(division.parts.each)]
+        bounds = ordinary(used, fitted.kind)
         metrics = metrics_of(
-            predictor, matrix, actual, bounds=bounds, generator=generator, groups=groups
+            predictor,
+            matrix,
+            actual,
+            bounds=bounds,
+            generator=generator,
+            groups=division.drawn_together,
         )
         self.report(_progress("explaining", 0.95))
         drivers = drivers_of(predictor, matrix)
@@ -181,10 +174,25 @@ class _Study:
             leaks=choice.leaks,
             limits=[],
         )
-        used = self.target.values[np.concatenate(division.parts.each)]
         held = int(((used < bounds[0]) | (used > bounds[1])).sum())
         limits = limits_of(card, self.subject.sample.rows, division.rows_left_out, held)
         return card.model_copy(update={"limits": limits})
+
+
+def ordinary(values: Floats, kind: str) -> tuple[float, float]:
+    """Return the least and greatest target that is not far out; all are where many would be.
+
+    Beyond it a target is held there: a hundredth of the rows, typed wrong say, would decide alone.
+    """
+    if kind == "classification":
+        return -np.inf, np.inf
+    low, high = np.quantile(values, [0.25, 0.75])
+    reach = _FAR_OUT * (high - low)
+    inside = values[(values >= low - reach) & (values <= high + reach)]
+    few = len(values) * (1 - _FAR_OUT_SHARE_MAX) <= len(inside) < len(values)
+    if not (reach > 0 and few):
+        return -np.inf, np.inf
+    return float(inside.min()), float(inside.max())
 
 
 def _of_classes(target: Target, kept: tuple[int, ...]) -> Target:

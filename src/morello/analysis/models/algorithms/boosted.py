@@ -23,6 +23,7 @@ TREES_MAX = 2_000
 TEXT_BYTES_MAX = 32 << 20
 _PATIENCE = 30
 _THREADS_MAX = 8
+_CELLS_FOR_THREADS_MIN = 500_000
 _LEAVES = 31
 _ROWS_OF_FULL_TREES = 2_000
 _BINARY = 2
@@ -63,7 +64,7 @@ class Boosting:
         else:
             held = [lightgbm.Dataset(*watch, reference=data, categorical_feature=categories)]
             callbacks.append(lightgbm.early_stopping(_PATIENCE, verbose=False))
-        parameters = self._parameters(len(rows[0]))
+        parameters = self._parameters(rows[0])
         with _quiet():
             booster = lightgbm.train(parameters, data, rounds, valid_sets=held, callbacks=callbacks)
         made = booster.best_iteration if held and booster.best_iteration > 0 else rounds
@@ -71,7 +72,8 @@ class Boosting:
         # What follows tells of this machine, such as its threads.
         return text[: text.index(_END)] + _END, made
 
-    def _parameters(self, rows: int) -> dict[str, Any]:
+    def _parameters(self, matrix: Values) -> dict[str, Any]:
+        rows = len(matrix)
         objective: dict[str, Any] = {"objective": "regression"}
         if self.classes == _BINARY:
             objective = {"objective": "binary"}
@@ -88,7 +90,7 @@ class Boosting:
             "seed": self.seed,
             "deterministic": True,
             "force_row_wise": True,
-            "num_threads": _threads(),
+            "num_threads": _threads(matrix),
             "verbose": -1,
         }
 
@@ -140,12 +142,16 @@ class Trees:
 
     def predict(self, matrix: Values) -> Floats:
         """Return numbers, or chances, rows by classes."""
-        made = np.asarray(self._booster.predict(matrix, num_threads=_threads()), dtype=np.float64)
+        made = np.asarray(
+            self._booster.predict(matrix, num_threads=_threads(matrix)), dtype=np.float64
+        )
         return np.column_stack([1 - made, made]) if self._classes == _BINARY else made
 
     def contributions(self, matrix: Values) -> Floats:
         """Return what each feature adds to each output: rows by features by outputs."""
-        made = np.asarray(self._booster.predict(matrix, pred_contrib=True, num_threads=_threads()))
+        made = np.asarray(
+            self._booster.predict(matrix, pred_contrib=True, num_threads=_threads(matrix))
+        )
         outputs = max(1, made.shape[1] // (matrix.shape[1] + 1))
         return made.reshape(len(matrix), outputs, -1)[:, :, :-1].transpose(0, 2, 1)
 
@@ -173,8 +179,10 @@ def check(text: str, features: int, classes: int) -> None:
         raise Fault("model_text")
 
 
-def _threads() -> int:
-    return min(os.cpu_count() or 1, _THREADS_MAX)
+def _threads(matrix: Values) -> int:
+    """Return how many threads pay: waiting for each other costs more than little work takes."""
+    many = min(os.cpu_count() or 1, _THREADS_MAX)
+    return many if matrix.size >= _CELLS_FOR_THREADS_MIN else 1
 
 
 def _lightgbm() -> Any:

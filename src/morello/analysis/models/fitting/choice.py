@@ -60,9 +60,7 @@ def chosen(subject: Subject, target: Target, wish: Wish, group: str | None, fit:
             dropped.append(_because(column.name, reason))
             continue
         features += _features(column, table, learned)
-    outputs = _outputs(target)[fit]
-    kept, told = _told(subject, features, (target, outputs), wish, fit)
-    leaks = list(dict.fromkeys(each.column for each in features if each not in kept))
+    kept, told, leaks = _told(subject, features, target, wish, fit)
     dropped += [_because(each, "leak") for each in leaks]
     kept.sort(key=lambda each: -told[each])
     dropped += [
@@ -84,14 +82,16 @@ def chosen(subject: Subject, target: Target, wish: Wish, group: str | None, fit:
 def _told(
     subject: Subject,
     features: list[Feature],
-    target: tuple[Target, Floats],
+    target: Target,
     wish: Wish,
     fit: Places,
-) -> tuple[list[Feature], dict[Feature, float]]:
-    """Return the features that vary and do not know the answer, with what each tells by itself."""
-    name, outputs = target[0].name, target[1]
-    related = set().union(*(each for each in subject.formulas if name in each)) - set(wish.keep)
+) -> tuple[list[Feature], dict[Feature, float], list[str]]:
+    """Return the features that do not know the answer, what each tells by itself, and the leaks."""
+    outputs = _outputs(target, fit)
+    formulas = [each for each in subject.formulas if target.name in each]
+    related = set().union(*formulas) - set(wish.keep)
     kept: list[Feature] = []
+    leaks: list[str] = []
     told: dict[Feature, float] = {}
     for feature in features:
         values = feature.of(subject.sample.table.column(feature.column))[fit]
@@ -99,7 +99,9 @@ def _told(
         knows = told[feature] >= LEAK_MIN and feature.column not in wish.keep
         if not knows and feature.column not in related:
             kept.append(feature)
-    return kept, told
+        elif feature.column not in leaks:
+            leaks.append(feature.column)
+    return kept, told, leaks
 
 
 def _alone(values: Values, outputs: Floats, feature: Feature) -> float:
@@ -109,13 +111,13 @@ def _alone(values: Values, outputs: Floats, feature: Feature) -> float:
     return max(binned, share_explained(values[:, None].astype(np.float64), outputs))
 
 
-def _outputs(target: Target) -> Floats:
+def _outputs(target: Target, fit: Places) -> Floats:
     """Return rows by outputs: the number, or one column for each class."""
+    values = target.values[fit]
     if target.kind == "regression":
-        known = target.values[~np.isnan(target.values)]
-        low, high = np.quantile(known, [0.005, 0.995])
-        return np.clip(target.values, low, high)[:, None]
-    return np.asarray(target.values[:, None] == np.arange(len(target.classes)), dtype=np.float64)
+        low, high = np.quantile(values, [0.005, 0.995])
+        return np.clip(values, low, high)[:, None]
+    return np.asarray(values[:, None] == np.arange(len(target.classes)), dtype=np.float64)
 
 
 def _unfit(column: ColumnProfile, kind: pa.DataType, wish: Wish, group: str | None) -> str:

@@ -20,6 +20,8 @@ from morello.kernel.errors import InvalidInput
 PART_ROWS_MIN = 8
 ROWS_PER_CLASS_MIN = 5
 """Rows of a class among those that fit; a class with fewer is left out."""
+STRETCHES = 20
+"""Of the time in which a model is tested: rows of one are taken to be alike."""
 _PRESENT_MIN = 0.9
 _MOMENTS_MIN = 20
 _ROWS_PER_GROUP_MIN = 2
@@ -42,6 +44,16 @@ class Division:
     """Rows by why they are not used."""
     classes: tuple[int, ...] = ()
     """Places of the classes that are kept."""
+
+    @property
+    def drawn_together(self) -> Places | None:
+        """Name what test rows are alike in: their group, or their stretch of time."""
+        test = self.parts.test
+        if self.groups is not None:
+            return self.groups[test]
+        if self.days is None:
+            return None
+        return np.arange(len(test)) * STRETCHES // len(test)
 
     def told(self) -> Split:
         """Say it on a card."""

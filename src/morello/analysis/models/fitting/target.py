@@ -58,7 +58,7 @@ def target_of(
         raise InvalidInput("model_target", target=column.name, type=str(kind))
     if wanted == "regression" and is_category(kind):
         raise InvalidInput("model_number", target=column.name)
-    few = column.distinct <= _FEW_NUMBERS
+    few = 0 < column.distinct <= _FEW_NUMBERS
     as_class = is_category(kind) or is_class or few or pa.types.is_boolean(kind)
     if wanted == "classification" or (wanted == "auto" and as_class):
         return _classes(column.name, values)
