@@ -11,6 +11,8 @@ from morello.analysis.methods.summaries.columns.pattern import PATTERN_LENGTH_MA
         ("010-1234-5678", "9{3}-9{4}-9{4}"),
         ("ab@c.org", "a+@a.a+"),
         ("서울 3호", "L+ 9L"),
+        ("दिल्ली กรุงเทพ", "L+ L+"),
+        ("cafe\N{COMBINING ACUTE ACCENT}", "a+"),
         ("...", "..."),
         ("", ""),
     ],
