@@ -96,7 +96,7 @@ def _tell(target: Target, names: list[str], new: float, numbers: Numbers) -> Tel
         return None
     message = say(
         "drivers",
-        what=target.what,
+        what=target.what if target.is_rate else target.name,
         explained=share(numbers["explained"]),
         drivers=names[:_NAMED_MAX],
     )
@@ -121,7 +121,7 @@ def _chart(target: Target, drivers: list[tuple[Feature, Driver]]) -> Chart:
     ]
     return Chart(
         kind="bar",
-        title=say("drivers.chart", what=target.what),
+        title=say("drivers.chart", what=target.what if target.is_rate else target.name),
         x=Axis(title=say("drivers.axis"), scale="category"),
         y=Axis(title=say("drivers.share"), unit=SHARE),
         series=series,

@@ -141,8 +141,7 @@ def _tell(target: Target, turn: _Turn, numbers: Numbers) -> Telling | None:
         return None
     shape = ".rate" if target.is_rate else ""
     told = [
-        share(each) if target.is_rate else each
-        for each in (numbers["mean"], numbers["elsewhere"], abs(within))
+        share(each) if target.is_rate else each for each in (numbers["mean"], numbers["elsewhere"])
     ]
     message = say(
         f"reversal.{direction(whole)}{shape}",
@@ -150,7 +149,7 @@ def _tell(target: Target, turn: _Turn, numbers: Numbers) -> Telling | None:
         what=target.what,
         given=told[0],
         other=told[1],
-        within=told[2],
+        within=abs(within) * (100 if target.is_rate else 1),
         by=turn.by.name,
     )
     details = [

@@ -17,6 +17,9 @@ TARGETS_MAX = 12
 _MINORITY_MIN = 0.02
 _TWO = 2
 _OUTCOME_WEIGHT = 2.0
+_YES_WEIGHT = 1.5
+_CLASS_WEIGHT = 0.8
+"""Of two values of which neither says yes: rather what rows are grouped by."""
 
 Floats = NDArray[np.float64]
 
@@ -45,11 +48,17 @@ class Target:
     @property
     def weight(self) -> float:
         """How much rather it is told of than columns that are not an outcome."""
-        return _OUTCOME_WEIGHT if self.is_rate or is_outcome(self.name) else weight_of(self.column)
+        if is_outcome(self.name):
+            return _OUTCOME_WEIGHT
+        if self.is_rate:
+            return _YES_WEIGHT if _says_yes(self.outcome) else _CLASS_WEIGHT
+        return weight_of(self.column)
 
     @property
     def what(self) -> Message:
         """What is compared, in words."""
+        if self.is_rate and _says_yes(self.outcome):
+            return say("groups.yes", column=self.name)
         if self.is_rate:
             return say("groups.rate", column=self.name, outcome=plain(self.outcome))
         return say("groups.mean", column=self.name)
