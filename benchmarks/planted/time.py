@@ -49,7 +49,7 @@ def spike(generator: Generator, strength: int) -> Planted:
     found = shop(generator, _ROWS)
     day = int(generator.integers(30, 510))
     chosen = np.flatnonzero(_days(found) == day)
-    extra = round(len(chosen) * (1.2, 2.5, 4.0)[strength])
+    extra = round(len(chosen) * (1.5, 3.0, 5.0)[strength])
     return Planted(_again(found, generator.choice(chosen, extra)), ("anomaly",), _AT)
 
 
@@ -66,7 +66,7 @@ def odd_average(generator: Generator, strength: int) -> Planted:
     """Raise the average weight of one day."""
     found = shop(generator, _ROWS)
     hit = _days(found) == int(generator.integers(30, 510))
-    found["weight"] = found["weight"] + (14.0, 30.0, 45.0)[strength] * hit
+    found["weight"] = found["weight"] + (16.0, 34.0, 50.0)[strength] * hit
     return Planted(found, ("anomaly",), _WEIGHT)
 
 
@@ -76,7 +76,7 @@ def segment_run(generator: Generator, strength: int) -> Planted:
     day = int(generator.integers(30, 500))
     hit = (_days(found) >= day) & (_days(found) < day + 3)
     hit &= found["region"] == max(set(found["region"]), key=list(found["region"]).count)
-    found["weight"] = found["weight"] + (15.0, 30.0, 45.0)[strength] * hit
+    found["weight"] = found["weight"] + (18.0, 38.0, 55.0)[strength] * hit
     return Planted(found, ("anomaly",), frozenset({"weight", "at", "region"}))
 
 

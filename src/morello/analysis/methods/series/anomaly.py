@@ -41,19 +41,20 @@ class Anomaly:
     """Corrected for the places and lengths that were looked at."""
 
 
-def anomalies_of(rest: Floats, rows: float = 1.0) -> list[Anomaly]:
+def anomalies_of(rest: Floats, rows: float | Floats = 1.0) -> list[Anomaly]:
     """Find where a series strays, farthest first.
 
     `rest` is what level and season leave of each period (NaN where there is none), of alike noise
     everywhere. Means over runs of each length are compared with all other means over as many
     periods, so memory from one period to the next widens what counts as ordinary. `rows` are those
-    of a usual period.
+    that each period, or every one, is made of.
     """
     known = rest[~np.isnan(rest)]
     unit = _NORMAL_MAD * float(np.median(np.abs(known))) if len(known) >= PERIODS_MIN else 0.0
     if unit <= 0:
         return []
-    suspects = [each for length in LENGTHS for each in _suspects(rest, length, unit, rows)]
+    made = np.broadcast_to(np.asarray(rows, dtype=np.float64), rest.shape)
+    suspects = [each for length in LENGTHS for each in _suspects(rest, length, unit, made)]
     found: list[Anomaly] = []
     # Of a spike and the runs that hold it, that which holds the most of it and the least else.
     for each in sorted(suspects, key=lambda one: -abs(one.distance) * one.length**0.5):
@@ -63,7 +64,7 @@ def anomalies_of(rest: Floats, rows: float = 1.0) -> list[Anomaly]:
     return found
 
 
-def _suspects(rest: Floats, length: int, unit: float, rows: float) -> list[Anomaly]:
+def _suspects(rest: Floats, length: int, unit: float, rows: Floats) -> list[Anomaly]:
     if len(rest) < length + PERIODS_MIN:
         return []
     windows = np.lib.stride_tricks.sliding_window_view(rest, length)
@@ -82,8 +83,9 @@ def _suspects(rest: Floats, length: int, unit: float, rows: float) -> list[Anoma
         place = int(places[each])
         if not _is_shared(windows[place], float(means[place]), unit):
             continue
+        made = rows[place : place + length].max()
         others = known[np.abs(places - places[each]) >= length]
-        p_value = min(1.0, looks * tail_of(others, float(known[each]), rows))
+        p_value = min(1.0, looks * tail_of(others, float(known[each]), float(made)))
         if p_value <= CHANCE_MAX:
             found.append(Anomaly(place, length, float(means[place]) / unit, p_value))
     return found

@@ -23,7 +23,7 @@ from morello.analysis.methods.series.anomaly import Anomaly, anomalies_of
 from morello.kernel.messages import Message
 
 PERIODS_MAX = 4000
-CHANCE_MAX = 0.005
+CHANCE_MAX = 0.002
 """p, corrected once more for all that is followed: odd days are many, and few are worth a look."""
 RELATIVE_MIN = 0.15
 """Least relative distance worth telling; less only where nothing else strays nearly as far."""
@@ -93,7 +93,7 @@ def _found(calendar: Calendar, strand: Strand, explained: set[int]) -> list[Anom
         rest = np.where(known, np.nan, rest)
     return [
         each
-        for each in anomalies_of(rest, strand.rows)
+        for each in anomalies_of(rest, strand.made)
         if _effect(strand, each) > 0 and _around(calendar, each, set())
     ]
 

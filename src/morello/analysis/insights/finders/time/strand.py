@@ -47,6 +47,8 @@ class Strand:
     """What level and season leave, of alike noise everywhere; not in the values' unit."""
     rows: float
     """Of a usual period."""
+    made: Floats
+    """The rows that each period's number speaks for."""
     dimension: ColumnProfile | None = None
     group: int = -1
 
@@ -148,7 +150,8 @@ def _strand(
         usual = np.maximum(np.maximum(usual, 0) ** 2 - _STABLE, 0)
         # Days that are always closed say nothing of how open ones stray.
         rest = np.where((values == 0) & (usual < _STABLE), np.nan, rest)
-    return Strand(kind, measure, values, usual, rest, usual_rows)
+    made = counts if kind == "mean" else np.full(calendar.count, usual_rows)
+    return Strand(kind, measure, values, usual, rest, usual_rows, made)
 
 
 def season_of(calendar: Calendar) -> Ints | None:
