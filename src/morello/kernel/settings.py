@@ -79,6 +79,9 @@ class Settings(BaseModel):
     job_tries_max: int = Field(
         default=3, ge=1, le=100, description="How often a job is begun again when its worker ends."
     )
+    jobs_kept_days: int = Field(
+        default=90, ge=1, description="Days that a job which has ended can be looked up."
+    )
     cache_bytes_max: int = Field(default=256 << 20, ge=0, description="Memory for kept answers.")
     host: str = Field(default="127.0.0.1", description="Address that the server listens at.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port that the server listens at.")

@@ -6,6 +6,7 @@ threads of its own; the work itself runs in our event loop.
 
 import asyncio
 import dataclasses
+import datetime
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -24,6 +25,7 @@ _CONNECTIONS_MAX = 6
 _POOL_TIMEOUT_S = 30
 _SCHEDULES_EVERY_S = 86_400.0
 """How often it looks for schedules, of which there are none."""
+_FORGOTTEN_AT_ONCE_MAX = 1_000
 
 Work = Callable[[uuid.UUID, uuid.UUID], Awaitable[None]]
 """Runs a job, given its organization and its id."""
@@ -96,13 +98,6 @@ class Engine:
                 polling_interval_sec=limits.look_every_s,
                 on_conflict="always_update",
             )
-        self._client = DBOSClient(
-            system_database_engine=self._database,
-            dbos_system_schema=SCHEMA,
-            application_name=APPLICATION,
-            lazy=True,
-            retry_connection_errors=False,
-        )
 
     async def stop(self, *, drain_s: float) -> None:
         """Take no more jobs, wait that long for those that run, and cancel what is left.
@@ -129,6 +124,24 @@ class Engine:
         """Let another worker begin a job whose worker is gone."""
         await asyncio.to_thread(self._dbos.resume_workflow, str(begun.job), queue_name=queue)
 
+    async def forget(self, before: datetime.datetime) -> int:
+        """Remove what ended before a time; return how much it was."""
+        return await asyncio.to_thread(self._forget, before)
+
+    def _forget(self, before: datetime.datetime) -> int:
+        forgotten = 0
+        while True:
+            old = self._dbos.list_workflows(
+                completed_before=before.isoformat(),
+                limit=_FORGOTTEN_AT_ONCE_MAX,
+                load_input=False,
+                load_output=False,
+            )
+            self._dbos.delete_workflows([each.workflow_id for each in old])
+            forgotten += len(old)
+            if len(old) < _FORGOTTEN_AT_ONCE_MAX:
+                return forgotten
+
     def close(self) -> None:
         """Close the connections."""
         if self._client is not None:
@@ -137,7 +150,14 @@ class Engine:
 
     @property
     def _dbos(self) -> DBOSClient:
-        assert self._client is not None, "the engine was started"
+        if self._client is None:
+            self._client = DBOSClient(
+                system_database_engine=self._database,
+                dbos_system_schema=SCHEMA,
+                application_name=APPLICATION,
+                lazy=True,
+                retry_connection_errors=False,
+            )
         return self._client
 
 

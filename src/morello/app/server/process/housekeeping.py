@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import datetime
 import logging
 import uuid
 from collections.abc import AsyncIterator
@@ -13,7 +14,7 @@ from morello.identity.organizations import Organizations
 from morello.kernel.errors import MorelloError
 from morello.kernel.ids import INSTALLATION
 from morello.pipeline.idempotency.postgres_answers import PostgresAnswers
-from morello.storage.postgres.expiry import expire
+from morello.storage.postgres.expiry import Expiring, expire
 
 _log = logging.getLogger(__name__)
 
@@ -59,9 +60,10 @@ async def _tidy_files(on: Foundation) -> None:
 
 async def _tidy_rows(on: Foundation) -> None:
     answers, removed = PostgresAnswers(on.database, on.clock), 0
+    jobs = Expiring("job", "ended_at", datetime.timedelta(days=on.settings.jobs_kept_days))
     async for organization_id in _organizations(on):
         await answers.sweep(organization_id)
-        for each in EXPIRING:
+        for each in (*EXPIRING, jobs):
             removed += await expire(on.database, organization_id, each, on.clock.now())
     _log.info("removed %d rows whose time was over", removed)
 

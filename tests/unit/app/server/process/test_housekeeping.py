@@ -55,3 +55,27 @@ async def test_what_opens_nothing_any_more_goes(database_urls: Urls, tmp_path: P
         await tidy(on)
         left = await on.database.fetch(made.id, "select digest from session")
         assert left == [{"digest": "1"}]
+
+
+@pytest.mark.slow
+async def test_a_job_that_ended_long_ago_goes(database_urls: Urls, tmp_path: Path) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        settings, clock = Settings(home=tmp_path, workers=1, jobs_kept_days=30), SystemClock()
+        on = await Foundation.open(stack, settings, clock, database_urls.app)
+        made = await Organizations(on.database, clock).create(name="Harbour", slug="harbour")
+        for tool, days in (("old.one", 31), ("new.one", 29), ("still.waiting", None)):
+            state = "queued" if days is None else "failed"
+            ended = None if days is None else clock.now() - datetime.timedelta(days=days)
+            async with on.database.transaction(made.id) as connection:
+                await connection.execute(
+                    "insert into job (organization_id, id, tool, permission, pool, input, passport,"
+                    " asked_by, asked_at, tries_max) values"
+                    " (%s, %s, %s, 1, 'analysis', '', '', %s, now(), 3)",
+                    (made.id, new_id(), tool, new_id()),
+                )
+                await connection.execute(
+                    "update job set state = %s, ended_at = %s where tool = %s", (state, ended, tool)
+                )
+        await tidy(on)
+        left = await on.database.fetch(made.id, "select tool from job order by tool")
+        assert [each["tool"] for each in left] == ["new.one", "still.waiting"]
