@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,12 +15,12 @@ from morello.analysis.models.judging import honesty_of, metrics_of
 from morello.analysis.models.task import Drift, Evaluated, Predicted, ScoreTask
 from morello.data.catalog import parquet
 from morello.data.catalog.digest import RowDigest
-from morello.data.catalog.types import arrow_schema
+from morello.data.catalog.types import arrow_schema, arrow_type
 from morello.data.catalog.version import DataFile
 from morello.data.engine.engine import Reader
 from morello.data.ingest.task import Imported
 from morello.data.policy.rewrite import visible_columns
-from morello.kernel.errors import InvalidInput
+from morello.kernel.errors import Fault, InvalidInput
 from morello.kernel.messages import Message
 from morello.kernel.values import Column
 
@@ -49,27 +50,34 @@ def predict(task: ScoreTask, reader: Reader, report: Report) -> Predicted:
     schema = pa.schema([*arrow_schema(shown), *scoring.added(names)])
     digest = RowDigest(task.digest_key, schema)
 
-    def rows() -> Iterator[pa.RecordBatch]:
-        for batch, matrix in scoring.chunks():
-            columns = [
-                column.cast(schema.field(place).type) for place, column in enumerate(batch.columns)
-            ]
-            made = pa.record_batch([*columns, *scoring.predicted(matrix)], schema=schema)
-            digest.update(made)
-            yield made
+    path, raised = task.stage / _ROWS_FILE, list[Exception]()
 
-    path = task.stage / _ROWS_FILE
+    def rows() -> Iterator[pa.RecordBatch]:
+        try:
+            for each in scoring.rows_with_predictions(schema):
+                digest.update(each)
+                yield each
+        except Exception as error:
+            raised.append(error)  # the writer would only quote it
+            raise
+
     source = pa.RecordBatchReader.from_batches(schema, rows())
-    parquet.write(path, source, task.pinned.key, row_bytes=16.0 * len(schema))
+    try:
+        parquet.write(path, source, task.pinned.key, row_bytes=16.0 * len(schema))
+    except (duckdb.Error, pa.ArrowException) as error:
+        raise (raised[0] if raised else error) from None
+    count = digest.rows
+    if parquet.count(path, task.pinned.key) != count:
+        raise Fault("rows", rows=count, records=scoring.rows)
     version, blocks = digest.finish()
     imported = Imported(
         version=version,
         blocks=blocks,
         columns=tuple(Column(name=field.name, type=str(field.type)) for field in schema),
-        rows=digest.rows,
-        rows_read=digest.rows,
+        rows=count,
+        rows_read=count,
         rows_rejected=0,
-        files=(DataFile(path=_ROWS_FILE, rows=digest.rows, bytes=path.stat().st_size),),
+        files=(DataFile(path=_ROWS_FILE, rows=count, bytes=path.stat().st_size),),
         rejected=(),
         dialect={},
         notes=(),
@@ -118,6 +126,7 @@ class _Scoring:
         self._counts = [np.zeros(len(each.counts), np.int64) for each in fitted.references]
         self._types = {each.name: each.type for each in visible_columns(task.pinned)}
         self._check([each.column for each in fitted.features])
+        self._check_types()
 
     def chunks(self, also: str = "") -> Iterator[tuple[pa.RecordBatch, Values]]:
         """Yield rows and their features, `also` a column that has to be there."""
@@ -126,14 +135,20 @@ class _Scoring:
         width = max(1, len(self._fitted.features), len(self._types))
         chunk_rows = min(1 << 16, max(1, CHUNK_CELLS // width))
         for batch in self._reader.batches(self._task.pinned, batch_rows=chunk_rows):
-            if not self.rows:
-                self._check_types(batch.schema)
             matrix = matrix_of(self._fitted.features, batch)
             for place, reference in enumerate(self._fitted.references):
                 self._counts[place] += counts_of(matrix[:, place], reference.edges)
             self.rows += batch.num_rows
             self._report(min(1.0, self.rows / max(self._task.pinned.rows, 1)))
             yield batch, matrix
+
+    def rows_with_predictions(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        """Yield the rows as they are kept: those of the version, and the columns added."""
+        for batch, matrix in self.chunks():
+            columns = [
+                column.cast(schema.field(place).type) for place, column in enumerate(batch.columns)
+            ]
+            yield pa.record_batch([*columns, *self.predicted(matrix)], schema=schema)
 
     def names(self) -> list[str]:
         """Name the columns that predictions get; what is taken already gets a number."""
@@ -196,11 +211,11 @@ class _Scoring:
         if missing:
             raise InvalidInput("model_columns", columns=missing[:_DIFFERENCES_MAX])
 
-    def _check_types(self, schema: pa.Schema) -> None:
+    def _check_types(self) -> None:
         wrong = [
             each.column
             for each in self._fitted.features
-            if not each.reads(schema.field(each.column).type)
+            if not each.reads(arrow_type(self._types[each.column]))
         ]
         if wrong:
             columns = list(dict.fromkeys(wrong))[:_DIFFERENCES_MAX]
