@@ -81,7 +81,10 @@ def _dimensions(subject: Subject, search: Search, names: set[str], absent: Mask)
                 {"group": dimension.name, "value": plain(value)},
                 "missing",
                 _chart(
-                    [str(plain(each)) for each in values], codes, absent, (dimension.name, here)
+                    [str(plain(each)) for each in values],
+                    codes,
+                    absent,
+                    (dimension.name, here, dimension.name),
                 ),
                 dimension.name,
             )
@@ -104,7 +107,8 @@ def _measures(subject: Subject, search: Search, names: set[str], absent: Mask) -
             continue
         number = query.number(measure.name, measure.type)
         bound = query.value(tested.at)
-        labels = [f"< {edges[0]:.4g}", *(f"≥ {each:.4g}" for each in edges)]
+        # Names that are numbers stand in their order.
+        labels = [f"{each:.6g}" for each in (float(measure.quantiles.get("0.01", 0.0)), *edges)]
         at = int(np.searchsorted(edges, tested.at, side="right"))
         found.append(
             _Cause(
@@ -115,7 +119,12 @@ def _measures(subject: Subject, search: Search, names: set[str], absent: Mask) -
                 tested.difference,
                 {"group": measure.name, "value": tested.at},
                 "missing.range",
-                _chart(labels, places, absent[::step], (measure.name, places >= at)),
+                _chart(
+                    labels,
+                    places,
+                    absent[::step],
+                    (measure.name, places >= at, say("axis.from", group=measure.name)),
+                ),
                 measure.name,
             )
         )
@@ -172,10 +181,13 @@ def _tell(column: str, cause: _Cause, details: list[Message], numbers: Numbers) 
 
 
 def _chart(
-    labels: list[str], codes: NDArray[np.signedinteger], absent: Mask, by: tuple[str, Mask]
+    labels: list[str],
+    codes: NDArray[np.signedinteger],
+    absent: Mask,
+    by: tuple[str, Mask, Message | str],
 ) -> Chart:
     """Draw the share that is absent in each group, or in each tenth of a number."""
-    name, inside = by
+    name, inside, title = by
     used = codes >= 0
     totals = np.bincount(codes[used], minlength=len(labels))
     gone = np.bincount(codes[used & absent], minlength=len(labels))
@@ -184,17 +196,17 @@ def _chart(
     return Chart(
         kind="bar",
         title=say("chart.missing", group=name),
-        x=Axis(title=name, scale="category"),
+        x=Axis(title=title, scale="category"),
         y=Axis(title=say("axis.share"), unit=SHARE),
         series=[
             Series(
                 x=[labels[each] for each in chosen],
-                y=[
-                    float(gone[each] / totals[each]) if told[each] == is_told else None
-                    for each in chosen
-                ],
-                role="highlight" if is_told else "plain",
-            )
-            for is_told in (False, True)
+                y=[None if told[each] else float(gone[each] / totals[each]) for each in chosen],
+            ),
+            Series(
+                x=[labels[each] for each in chosen if told[each]],
+                y=[float(gone[each] / totals[each]) for each in chosen if told[each]],
+                role="highlight",
+            ),
         ],
     )
