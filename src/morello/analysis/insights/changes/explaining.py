@@ -1,6 +1,7 @@
 """Explaining a change: both sides as a whole, then over each dimension, ranked."""
 
 import dataclasses
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -70,17 +71,12 @@ def explain(
     taken = {compared.column, *(each.column.name for each in amount.addends)}
     looked, notes = dimensions_of(question.dimensions, columns, taken, (ask, rows))
     splits = [split_of(case, ask, each) for each in looked]
-    largest = max(
-        largest_of(case.before, case.after, each)
-        for each in ([], *(split.effects for split in splits))
-    )
+    effects = [[], *(each.effects for each in splits)]
+    largest = max(largest_of(case.before, case.after, each) for each in effects)
     parts = [_dimension(case, each, largest) for each in splits]
     parts.sort(key=lambda each: (-each.unevenness, each.dimension))
     both = told(case.before, case.after, [], largest)
-    before, after = (
-        _side(compared, place, whole, float(value))
-        for place, value in enumerate((both.before, both.after))
-    )
+    before, after = _sides(compared, whole, (both.before, both.after))
     change = float(both.change)
     return Explanation(
         dataset=pinned.dataset,
@@ -148,6 +144,13 @@ def _side(compared: Compared, place: int, whole: Row, value: float) -> Side:
         rows=whole[("rows_before", "rows_after")[place]],
         value=value,
     )
+
+
+def _sides(compared: Compared, whole: Row, values: tuple[Decimal, Decimal]) -> tuple[Side, Side]:
+    before, after = (
+        _side(compared, place, whole, float(each)) for place, each in enumerate(values)
+    )
+    return before, after
 
 
 def _dimension(case: Case, split: Split, largest: Fraction) -> DimensionPart:
