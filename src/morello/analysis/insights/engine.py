@@ -22,8 +22,8 @@ from morello.analysis.insights.finders.time.time import find_over_time
 from morello.analysis.insights.finding import Finding, Group
 from morello.analysis.insights.quality.copies import without_copies
 from morello.analysis.insights.quality.quality import find_quality
-from morello.analysis.insights.suggest import suggestions_of
-from morello.analysis.insights.suggestion import ModelSuggestion
+from morello.analysis.insights.suggest import outlook_of, suggestions_of
+from morello.analysis.insights.suggestion import Outlook
 from morello.analysis.insights.table.asking import Answer, ask_together
 from morello.analysis.insights.table.roles import roles_of
 from morello.analysis.insights.table.sample import Sampler
@@ -119,11 +119,11 @@ def look_at(
 
 def suggest(
     reader: Reader, pinned: PinnedVersion, *, report: Report, cancellation: Cancellation
-) -> list[ModelSuggestion]:
+) -> Outlook:
     """Say what could be predicted, without the rest of the analysis. Blocks."""
     subject = look_at(reader, pinned, report=report, cancellation=cancellation)
     find_dependencies(subject, Search())
-    return suggestions_of(subject)
+    return outlook_of(subject)
 
 
 _FINDERS: tuple[Callable[[Subject, Search], None], ...] = (

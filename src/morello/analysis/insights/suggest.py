@@ -3,7 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from morello.analysis.insights.suggestion import ModelSuggestion
+from morello.analysis.insights.suggestion import (
+    KindOutlook,
+    ModelKind,
+    ModelSuggestion,
+    Outlook,
+)
 from morello.analysis.insights.table.calendar import calendar_of
 from morello.analysis.insights.table.roles import is_outcome
 from morello.analysis.insights.table.subject import Subject
@@ -11,6 +16,7 @@ from morello.analysis.insights.words import say, share
 from morello.analysis.methods import prediction
 from morello.analysis.methods.association import association
 from morello.analysis.methods.profile import ColumnProfile
+from morello.kernel.messages import Message
 
 WORTH_MIN = 0.05
 SUGGESTIONS_MAX = 6
@@ -19,6 +25,7 @@ CLASSES_MAX = 10
 LEAK_MIN = 0.97
 """A single column that explains more of a target than this knows the answer."""
 _ROWS_MIN = 100
+_NAMED_MAX = 5
 _MINORITY_MIN = 0.01
 _WEEK = 7
 _ROWS_PER_ENTITY_MIN = 5
@@ -28,16 +35,59 @@ Floats = NDArray[np.float64]
 
 def suggestions_of(subject: Subject) -> list[ModelSuggestion]:
     """Return what a model could do on this table, the most worthwhile first."""
+    return _ranked(subject, _predictable(subject))
+
+
+def outlook_of(subject: Subject) -> Outlook:
+    """Return what kinds of problem a table supports, what is worthwhile, and what is not."""
+    found = _predictable(subject)
+    enough = subject.sample.rows >= _ROWS_MIN
+    measures = [each.name for each in subject.roles.measures] if enough else []
+    classes = [each.name for each in _classes(subject)] if enough else []
+    days = calendar_of(subject, "day", periods_max=20_000)
+    course = days.column.name if days is not None and days.count >= 8 * _WEEK else None
+    entities = [each.name for each in subject.roles.entities] if _clusters(subject) else []
+    shown: dict[ModelKind, dict[str, object]] = {
+        "regression": {"columns": measures[:_NAMED_MAX]},
+        "classification": {"columns": classes[:_NAMED_MAX]},
+        "forecast": {"column": course},
+        "clustering": {"columns": entities[:_NAMED_MAX]},
+    }
+    tried = [each.name for each in _targets(subject)] if enough else []
+    predicted = {each.target for each in found}
+    return Outlook(
+        kinds=[_kind(kind, parameters) for kind, parameters in shown.items()],
+        suggestions=_ranked(subject, found),
+        not_worth=[each for each in tried if each not in predicted],
+    )
+
+
+def _kind(kind: ModelKind, parameters: dict[str, object]) -> KindOutlook:
+    possible = all(parameters.values())
+    message = (
+        Message(id=f"model.kind.{kind}", parameters=parameters)
+        if possible
+        else Message(id=f"model.kind.{kind}.none")
+    )
+    return KindOutlook(kind=kind, possible=possible, message=message)
+
+
+def _predictable(subject: Subject) -> list[ModelSuggestion]:
     if subject.sample.rows < _ROWS_MIN:
         return []
     rows = _rows(subject)
     features = _features(subject, rows)
-    found = [
+    return [
         suggestion
         for target in _targets(subject)
         if (suggestion := _supervised(subject, target, features, rows)) is not None
     ]
-    found += _forecasts(subject)
+
+
+def _ranked(subject: Subject, predictable: list[ModelSuggestion]) -> list[ModelSuggestion]:
+    if subject.sample.rows < _ROWS_MIN:
+        return []
+    found = [*predictable, *_forecasts(subject)]
     # What is explained all but wholly is more likely a leak than a gift.
     found.sort(key=lambda each: (each.worth >= LEAK_MIN, not is_outcome(each.target), -each.worth))
     return [*found[:SUGGESTIONS_MAX], *_clusters(subject)]
@@ -73,8 +123,11 @@ def _features(subject: Subject, rows: NDArray[np.int64]) -> dict[str, Floats]:
 
 
 def _targets(subject: Subject) -> list[ColumnProfile]:
-    classes = [each for each in subject.roles.dimensions if each.distinct <= CLASSES_MAX]
-    return [*classes, *subject.roles.measures][:TARGETS_MAX]
+    return [*_classes(subject), *subject.roles.measures][:TARGETS_MAX]
+
+
+def _classes(subject: Subject) -> list[ColumnProfile]:
+    return [each for each in subject.roles.dimensions if each.distinct <= CLASSES_MAX]
 
 
 def _target(subject: Subject, column: ColumnProfile, rows: NDArray[np.int64]) -> Floats | None:
@@ -106,7 +159,10 @@ def _supervised(
     leaks = [
         name
         for name, explained in alone.items()
-        if explained >= LEAK_MIN or name in related or _tells_by_absence(subject, name, column)
+        if explained >= LEAK_MIN
+        or name in related
+        or _tells_by_absence(subject, name, column)
+        or _tells_in_another_shape(subject, name, rows[known], target)
     ]
     used = [name for name in alone if name not in leaks]
     if not used:
@@ -131,6 +187,16 @@ def _supervised(
         leaks=leaks,
         caveats=caveats,
     )
+
+
+def _tells_in_another_shape(
+    subject: Subject, name: str, rows: NDArray[np.int64], target: Floats
+) -> bool:
+    """Tell whether a measure knows the answer along a curve that no line follows."""
+    if all(each.name != name for each in subject.roles.measures):
+        return False
+    values = subject.sample.numbers(name)[rows].astype(np.float32)
+    return prediction.share_told(values, target, is_category=False) >= LEAK_MIN
 
 
 def _tells_by_absence(subject: Subject, name: str, target: ColumnProfile) -> bool:

@@ -25,3 +25,21 @@ class ModelSuggestion(BaseModel):
     leaks: list[str] = []
     """Columns that know the answer already and must be left out."""
     caveats: list[Message] = []
+
+
+class KindOutlook(BaseModel):
+    """Whether a table supports one kind of problem."""
+
+    kind: ModelKind
+    possible: bool
+    message: Message
+    """For which columns, or what is missing."""
+
+
+class Outlook(BaseModel):
+    """What a table supports, what is worthwhile, and what is not."""
+
+    kinds: list[KindOutlook]
+    suggestions: list[ModelSuggestion]
+    not_worth: list[str] = []
+    """Columns that were tried, and that a quick model could not predict."""

@@ -5,7 +5,7 @@ import asyncio
 from pydantic import BaseModel, Field
 
 from morello.analysis.insights.engine import suggest as find_models
-from morello.analysis.insights.suggestion import ModelSuggestion
+from morello.analysis.insights.suggestion import KindOutlook, ModelSuggestion
 from morello.data.catalog.version import PinnedVersion
 from morello.data.engine.engine import Reader
 from morello.kernel.context import Context
@@ -23,7 +23,13 @@ class SuggestRequest(BaseModel):
 class Suggestions(BaseModel):
     """What could be predicted, the most worthwhile first."""
 
-    suggestions: list[ModelSuggestion]
+    kinds: list[KindOutlook] = Field(description="Kinds of problem, and whether they are possible.")
+    suggestions: list[ModelSuggestion] = Field(
+        description="What is worth training, each with how well a quick model did, and leaks."
+    )
+    not_worth: list[str] = Field(
+        description="Columns that were tried and that a quick model could not predict."
+    )
 
 
 @tool(
@@ -50,4 +56,4 @@ async def suggest(request: SuggestRequest, context: Context, reader: Reader) -> 
         report=lambda _: None,
         cancellation=context.cancellation,
     )
-    return Suggestions(suggestions=found)
+    return Suggestions.model_validate(found.model_dump())

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from morello.analysis.insights.suggest import suggestions_of
+from morello.analysis.insights.suggest import outlook_of, suggestions_of
 
 Columns = dict[str, Any]
 LookAt = Any
@@ -54,3 +54,25 @@ def test_noise_and_small_tables_get_no_suggestion(look: LookAt) -> None:
     noise = {f"c{each}": _GENERATOR.normal(size=_ROWS) for each in range(4)}
     assert suggestions_of(look(noise)) == []
     assert suggestions_of(look({"a": [1, 2, 3]})) == []
+
+
+def test_kinds_that_a_table_supports_and_what_is_not_worth_it_are_told(look: LookAt) -> None:
+    found = outlook_of(look(_visits()))
+    assert {each.kind: each.possible for each in found.kinds} == {
+        "regression": True,
+        "classification": True,
+        "forecast": False,
+        "clustering": False,
+    }
+    assert set(found.not_worth) == {"left", "mood"}
+    few = outlook_of(look({"a": [1, 2, 3]}))
+    assert not any(each.possible for each in few.kinds)
+    assert few.suggestions == few.not_worth == []
+
+
+def test_a_curve_that_knows_the_answer_is_a_leak(look: LookAt) -> None:
+    columns = _visits()
+    columns["bill"] = (columns["spent"] - 60) ** 3
+    found = {each.target: each for each in outlook_of(look(columns)).suggestions}
+    assert "bill" in found["spent"].leaks
+    assert found["spent"].worth < 0.9
