@@ -172,10 +172,10 @@ def plain_orders(generator: Generator) -> Columns:
 
 def steady_visits(generator: Generator) -> Columns:
     """Let customers of uneven zeal come at random times: the zealous are seen first."""
-    rows = 4000
-    zeal = generator.dirichlet(np.full(500, 1.0))
+    rows = 8000
+    zeal = generator.dirichlet(np.full(3000, 0.7))
     return {
-        "customer": np.array([f"C{each:03d}" for each in generator.choice(500, rows, p=zeal)]),
+        "customer": np.array([f"C{each:04d}" for each in generator.choice(3000, rows, p=zeal)]),
         "visited_at": times(generator, rows),
         "spent": np.round(generator.lognormal(3, 0.4, rows), 2),
     }
