@@ -22,9 +22,11 @@ class Claimed:
 
     size: int
     root: bytes
-    note: str
-    """The newest checkpoint it signed; empty when it signed none."""
     key: Key
+    note: str = ""
+    """The newest checkpoint it signed; empty when it signed none."""
+    is_ours: bool = True
+    """Whether size and root are such as only who holds the key can have written."""
 
 
 class Audit:
@@ -39,6 +41,8 @@ class Audit:
         self._signed: dict[int, list[tuple[str, bytes]]] = {}
         """By size: what the log should have been then, and what to say when it was not."""
         self._expect("checkpoint", [claimed.note] if claimed.note else [])
+        if not claimed.is_ours:
+            _say(self._wrong, "checkpoint", size=claimed.size)
         self._published = self._expect("published", published)
         self._compare(self._frontier)
 

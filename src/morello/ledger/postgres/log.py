@@ -66,7 +66,7 @@ class PostgresLog:
         self._hub = Hub(url)
         self._hub.on(person_keys.CHANNEL, self._persons.heard)
         self._writer = Writer(url, signers, self._hub.tell)
-        self.publication = Publication(url, home / "checkpoints", clock or SystemClock())
+        self.publication = Publication(url, home / "checkpoints", clock or SystemClock(), signers)
         self._verification = Verification(self._reading, self.publication, signers)
 
     def hear(self, channel: str, heard: Heard) -> None:
@@ -161,7 +161,7 @@ class PostgresLog:
         """Return the signed note over the log's present size and root."""
         head = await self._reading.head(organization_id)
         if head is not None:
-            return head.note
+            return self._signers.sign(head)
         empty = Checkpoint(self._signers.origin(organization_id), 0, Frontier().root())
         return self._signers.of(empty.origin).sign(str(empty))
 
@@ -191,7 +191,10 @@ class PostgresLog:
         spans = inclusion_spans(row.position, head.size)
         path = await hashes_of(self._database, organization_id, spans)
         proof = TlogProof(
-            extra=row.leaf, index=row.position, path=tuple(path), checkpoint=head.note
+            extra=row.leaf,
+            index=row.position,
+            path=tuple(path),
+            checkpoint=self._signers.sign(head),
         )
         return Receipt(
             text=str(proof),

@@ -15,20 +15,26 @@ from pathlib import Path
 from typing import Any, Final, LiteralString
 
 import psycopg
+from psycopg.rows import class_row
 
 from morello.kernel.clock import Clock
+from morello.kernel.errors import Unavailable
+from morello.ledger.postgres.writing.head import KeptHead, Signers
 
 INTERVAL_S = 60.0
 CHECKPOINTS_MAX = 100_000
 """The newest ones that a verification compares, of each log: ten weeks of minutes."""
 _LINE_BYTES_MAX = 4096
 
-_PUBLISH: Final[LiteralString] = """
-    insert into checkpoint (organization_id, size, note, at)
-    select organization_id, size, note, %(at)s from tree_head
+_GROWN: Final[LiteralString] = """
+    select organization_id, origin, size, frontier, note, seal from tree_head
     where size > coalesce((select max(checkpoint.size) from checkpoint
         where checkpoint.organization_id = tree_head.organization_id), 0)
-        and (%(organization)s::uuid is null or organization_id = %(organization)s)
+        and (%(organization)s::uuid is null or organization_id = %(organization)s)"""
+_PUBLISH: Final[LiteralString] = """
+    insert into checkpoint (organization_id, size, note, at)
+    select organization_id, size, note, %s
+    from unnest(%s::uuid[], %s::bigint[], %s::text[]) as grown(organization_id, size, note)
     on conflict do nothing returning organization_id, note"""
 
 _log = logging.getLogger(__name__)
@@ -37,8 +43,9 @@ _log = logging.getLogger(__name__)
 class Publication:
     """Publishes the checkpoints of all organizations."""
 
-    def __init__(self, url: str, folder: Path, clock: Clock) -> None:
+    def __init__(self, url: str, folder: Path, clock: Clock, signers: Signers) -> None:
         self._url = url
+        self._signers = signers
         self._folder = folder
         self._clock = clock
         self._task: asyncio.Task[None] | None = None
@@ -63,9 +70,12 @@ class Publication:
         )
         async with connection:
             at = self._clock.now()
-            asked = {"at": at, "organization": organization_id}
-            cursor = await connection.execute(_PUBLISH, asked)
-            rows: list[tuple[Any, ...]] = await cursor.fetchall()
+            cursor = connection.cursor(row_factory=class_row(KeptHead))
+            await cursor.execute(_GROWN, {"organization": organization_id})
+            signed = await asyncio.to_thread(self._sign, await cursor.fetchall())
+            given = [list(each) for each in zip(*signed, strict=True)] or [[], [], []]
+            published = await connection.execute(_PUBLISH, (at, *given))
+            rows: list[tuple[Any, ...]] = await published.fetchall()
             await connection.commit()
         await asyncio.to_thread(self._append, at, rows)
         return len(rows)
@@ -90,6 +100,16 @@ class Publication:
             await self.publish()
         except (psycopg.Error, OSError) as error:
             _log.warning("checkpoints could not be published: %s", error)
+
+    def _sign(self, heads: list[KeptHead]) -> list[tuple[uuid.UUID, int, str]]:
+        """Return organization, size and signed checkpoint of each head that we wrote."""
+        signed: list[tuple[uuid.UUID, int, str]] = []
+        for head in heads:
+            try:
+                signed.append((head.organization_id, head.size, self._signers.sign(head)))
+            except Unavailable:
+                _log.error("the head of the log of %s is not ours", head.organization_id)
+        return signed
 
     def _append(self, at: datetime.datetime, rows: list[tuple[Any, ...]]) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from typing import Final, LiteralString
 
 from morello.kernel.errors import NotFound
 from morello.ledger.postgres.rows import PLACED, PlacedRow
+from morello.ledger.postgres.writing.head import KeptHead
 from morello.storage.postgres.database import Database
 
 PAGE_EVENTS = 1_000
@@ -26,21 +27,18 @@ _EVENT: Final[LiteralString] = (
     f"{PLACED} where organization_id = %s and id = %s and position is not null"
 )
 _HEAD: Final[LiteralString] = """
-    select origin, size, root, note, coalesce((select max(position) from event
-        where event.organization_id = tree_head.organization_id), -1) as last
+    select organization_id, origin, size, frontier, note, seal,
+        coalesce((select max(position) from event
+            where event.organization_id = tree_head.organization_id), -1) as last
     from tree_head where organization_id = %s"""
 
 POSITION_MAX = (1 << 63) - 1
 
 
 @dataclasses.dataclass(slots=True)
-class HeadRow:
-    """The end of a log, as it is kept."""
+class HeadRow(KeptHead):
+    """The end of a log, and where its events end."""
 
-    origin: str
-    size: int
-    root: bytes
-    note: str
     last: int
     """The highest position of an event; one less than the size, if all is well."""
 

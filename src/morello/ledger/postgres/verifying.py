@@ -53,11 +53,12 @@ class Verification:
         yield await asyncio.to_thread(audit.verdict)
 
     def _claimed(self, organization_id: uuid.UUID, head: HeadRow | None) -> Claimed:
+        origin = self.signers.origin(organization_id) if head is None else head.origin
+        key = self.signers.of(origin).key
         if head is None:
-            key = self.signers.of(self.signers.origin(organization_id)).key
-            return Claimed(size=0, root=Frontier().root(), note="", key=key)
-        key = self.signers.of(head.origin).key
-        return Claimed(size=head.size, root=head.root, note=head.note, key=key)
+            return Claimed(size=0, root=Frontier().root(), key=key)
+        is_ours = self.signers.wrote(head)
+        return Claimed(size=head.size, root=_root(head), key=key, is_ours=is_ours)
 
     async def _published(self, organization_id: uuid.UUID) -> list[str]:
         rows = await self.reading.database.fetch(
@@ -69,6 +70,13 @@ class Verification:
         kept = {row.note for row in rows}
         notes = await asyncio.to_thread(self.publication.notes, organization_id)
         return sorted(kept.union(notes))
+
+
+def _root(head: HeadRow) -> bytes:
+    """Return the root that a head says; none if it says nothing that makes sense."""
+    if not Frontier.is_encoded(head.size, head.frontier):
+        return b""
+    return Frontier.decode(head.size, head.frontier).root()
 
 
 def _take(audit: Audit, rows: Sequence[PlacedRow], nodes: Mapping[Node, bytes]) -> None:

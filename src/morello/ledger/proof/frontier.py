@@ -14,10 +14,17 @@ class Frontier:
     There is one for each binary one of the size: RFC 9162, section 2.1.2.
     """
 
+    __slots__ = ("_hashes", "size")
+
     def __init__(self, size: int = 0, hashes: Iterable[bytes] = ()) -> None:
         self.size = size
         self._hashes = list(hashes)
         assert len(self._hashes) == size.bit_count(), "a hash for each binary one of the size"
+
+    @staticmethod
+    def is_encoded(size: int, data: bytes) -> bool:
+        """Tell whether `decode` can read it."""
+        return size >= 0 and len(data) == HASH_BYTES * size.bit_count()
 
     @classmethod
     def decode(cls, size: int, data: bytes) -> "Frontier":
@@ -28,6 +35,10 @@ class Frontier:
     def encode(self) -> bytes:
         """Return the hashes, one after the other."""
         return b"".join(self._hashes)
+
+    def copy(self) -> "Frontier":
+        """Return another one of the same tree."""
+        return Frontier(self.size, self._hashes)
 
     def append(self, hashed: bytes) -> list[tuple[Node, bytes]]:
         """Add the hash of a leaf; return the nodes at kept levels that are complete with it."""

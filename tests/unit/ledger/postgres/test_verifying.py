@@ -108,11 +108,7 @@ async def test_a_history_written_anew_but_for_the_key_is_found(
             level=node.level,
             place=node.index,
         )
-    await superuser(
-        "update tree_head set frontier = %(frontier)s, root = %(root)s",
-        frontier=frontier.encode(),
-        root=frontier.root(),
-    )
+    await superuser("update tree_head set frontier = %(frontier)s", frontier=frontier.encode())
     assert await found(filled) == ["checkpoint", "published"]
 
 
@@ -123,15 +119,53 @@ async def test_a_forged_head_is_not_signed(
     forged = Frontier()
     for each in range(SIZE):
         forged.append(hashlib.sha256(struct.pack(">Q", each)).digest())
-    await superuser(
-        "update tree_head set frontier = %(frontier)s, root = %(root)s",
-        frontier=forged.encode(),
-        root=forged.root(),
-    )
+    await superuser("update tree_head set frontier = %(frontier)s", frontier=forged.encode())
     with pytest.raises(Unavailable, match="behind its back"):
         await filled.append(OURS, [new_event()])
     theirs = new_id()
     assert await filled.append(theirs, [new_event()]) == [0]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "size = size - 1",
+        "size = size + 8",
+        "frontier = set_byte(frontier, 5, get_byte(frontier, 5) # 1)",
+        "seal = set_byte(seal, 5, get_byte(seal, 5) # 1)",
+        "origin = origin || 'x'",
+        "seal = null, note = 'x'",
+    ],
+)
+async def test_a_head_that_was_edited_is_found_and_never_signed(
+    filled: PostgresLog, superuser: Superuser, new_event: New, change: str
+) -> None:
+    event = await anext(filled.recent(OURS))
+    await superuser(f"update tree_head set {change}")  # noqa: S608 - constants only
+    assert "checkpoint" in await found(filled)
+    with pytest.raises(Unavailable, match="behind its back"):
+        await filled.checkpoint(OURS)
+    with pytest.raises(Unavailable, match="behind its back"):
+        await filled.receipt(OURS, event.id)
+    with pytest.raises(Unavailable, match="behind its back"):
+        await filled.append(OURS, [new_event()])
+    assert await filled.publication.publish() == 0
+
+
+async def test_a_head_from_before_there_were_seals_is_continued(
+    filled: PostgresLog,
+    open_log: Callable[[], Awaitable[PostgresLog]],
+    superuser: Superuser,
+    new_event: New,
+) -> None:
+    note = await filled.checkpoint(OURS)
+    await superuser("update tree_head set seal = null, note = %(note)s", note=note)
+    other = await open_log()
+    assert await other.checkpoint(OURS) == note
+    assert await found(other) == []
+    assert await other.append(OURS, [new_event()]) == [SIZE]
+    assert await superuser("select note from tree_head") == [(None,)]
+    assert await found(filled) == []
 
 
 async def test_a_missing_event_is_named(filled: PostgresLog, superuser: Superuser) -> None:
@@ -163,7 +197,7 @@ async def test_a_log_set_back_is_found_by_what_was_published(
     await superuser(
         "delete from event where position >= 300",
         "update tree_head set size = kept_head.size, frontier = kept_head.frontier,"
-        " root = kept_head.root, note = kept_head.note from kept_head",
+        " seal = kept_head.seal from kept_head",
         "delete from checkpoint",
     )
     assert await found(log) == ["published"]
@@ -177,7 +211,7 @@ async def test_a_head_set_back_is_found(
     await log.append(OURS, [new_event() for _ in range(10)])
     await superuser(
         "update tree_head set size = kept_head.size, frontier = kept_head.frontier,"
-        " root = kept_head.root, note = kept_head.note from kept_head"
+        " seal = kept_head.seal from kept_head"
     )
     assert "beyond" in await found(log)
     with pytest.raises(Unavailable, match="behind its back"):

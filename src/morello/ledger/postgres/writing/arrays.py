@@ -6,99 +6,73 @@ adaptation of Python lists asks of each what it is.
 """
 
 import struct
-from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
-
-from psycopg import AsyncConnection
-from psycopg.adapt import Dumper
-from psycopg.pq import Format
+from collections.abc import Collection, Sequence
+from typing import Final
 
 _LENGTH = struct.Struct(">i")
 _HEADER = struct.Struct(">iiIii")
 _EMPTY = struct.Struct(">iiI")
-_NUMBER = struct.Struct(">q")
 _NULL = _LENGTH.pack(-1)
-_UUID_OID, _BYTEA_OID, _TEXT_OID, _INT8_OID, _TIME_OID = 2950, 17, 25, 20, 1184
+_UUID_OID: Final = 2950
+_BYTEA_OID: Final = 17
+_TEXT_OID: Final = 25
+_INT8_OID: Final = 20
+_TIME_OID: Final = 1184
 _2000_US = 946_684_800_000_000
 """PostgreSQL counts microseconds from 2000, a leaf from 1970."""
 
 
-class Array:
-    """A packed array; what it is an array of says its class."""
-
-    oid: ClassVar[int]
-    element_oid: ClassVar[int]
-
-    def __init__(self, elements: Sequence[bytes | None]) -> None:
-        """Take each element in its binary format."""
-        count = len(elements)
-        parts: list[bytes] = [b""] * (2 * count)
-        parts[::2] = [_NULL if each is None else _LENGTH.pack(len(each)) for each in elements]
-        parts[1::2] = [each or b"" for each in elements]
-        self._pack(count, b"".join(parts))
-
-    def _pack(self, count: int, packed: bytes) -> None:
-        if count:
-            self.packed = _HEADER.pack(1, 1, self.element_oid, count, 1) + packed
-        else:
-            self.packed = _EMPTY.pack(0, 0, self.element_oid)
+def byteas(elements: Sequence[bytes | None]) -> bytes:
+    """Return a bytea[]."""
+    return _of_lengths(_BYTEA_OID, elements)
 
 
-class Byteas(Array):
-    """bytea[]."""
-
-    oid, element_oid = 1001, _BYTEA_OID
-
-
-class Texts(Array):
-    """text[]: UTF-8 each."""
-
-    oid, element_oid = 1009, _TEXT_OID
+def texts(elements: Sequence[bytes | None]) -> bytes:
+    """Return a text[] of UTF-8."""
+    return _of_lengths(_TEXT_OID, elements)
 
 
-class Uuids(Array):
-    """uuid[]: 16 bytes each."""
-
-    oid, element_oid = 2951, _UUID_OID
-
-    def __init__(self, elements: Sequence[bytes]) -> None:
-        """Take the bytes of each."""
-        length = _LENGTH.pack(16)
-        self._pack(len(elements), length + length.join(elements))
+def uuids(elements: Sequence[bytes]) -> bytes:
+    """Return a uuid[] of 16 bytes each."""
+    return _of_one_length(_UUID_OID, 16, elements)
 
 
-class Numbers(Array):
-    """bigint[]."""
-
-    oid, element_oid = 1016, _INT8_OID
-
-    def __init__(self, numbers: Iterable[int]) -> None:
-        """Take the numbers themselves."""
-        elements = [_NUMBER.pack(each) for each in numbers]
-        length = _LENGTH.pack(_NUMBER.size)
-        self._pack(len(elements), length + length.join(elements))
+def numbers(elements: Collection[int]) -> bytes:
+    """Return a bigint[]."""
+    return _of_eight_bytes(_INT8_OID, elements)
 
 
-class Times(Numbers):
-    """timestamptz[]."""
-
-    oid, element_oid = 1185, _TIME_OID
-
-    def __init__(self, microseconds: Iterable[int]) -> None:
-        """Take microseconds since 1970."""
-        super().__init__(each - _2000_US for each in microseconds)
+def times(microseconds: Collection[int]) -> bytes:
+    """Return a timestamptz[] of microseconds since 1970."""
+    return _of_eight_bytes(_TIME_OID, [each - _2000_US for each in microseconds])
 
 
-class _ArrayDumper(Dumper):
-    format = Format.BINARY
-
-    def dump(self, obj: Any) -> bytes:
-        packed: bytes = obj.packed
-        return packed
+def number(value: int) -> bytes:
+    """Return a bigint."""
+    return value.to_bytes(8, "big", signed=True)
 
 
-def register(connection: AsyncConnection[Any]) -> None:
-    """Let a connection take packed arrays as parameters."""
-    for kind in (Uuids, Byteas, Texts, Numbers, Times):
-        dumper = type(f"{kind.__name__}Dumper", (_ArrayDumper,), {"oid": kind.oid})
-        connection.adapters.register_dumper(kind, dumper)
+def _of_lengths(oid: int, elements: Sequence[bytes | None]) -> bytes:
+    count = len(elements)
+    parts: list[bytes] = [b""] * (2 * count)
+    parts[::2] = [_NULL if each is None else _LENGTH.pack(len(each)) for each in elements]
+    parts[1::2] = [each or b"" for each in elements]
+    return _header(oid, count) + b"".join(parts)
+
+
+def _of_one_length(oid: int, size_bytes: int, elements: Sequence[bytes]) -> bytes:
+    if not elements:
+        return _header(oid, 0)
+    length = _LENGTH.pack(size_bytes)
+    return _header(oid, len(elements)) + length + length.join(elements)
+
+
+def _of_eight_bytes(oid: int, elements: Collection[int]) -> bytes:
+    """Pack all at once: a length of 8 before each."""
+    flat = [8] * (2 * len(elements))
+    flat[1::2] = elements
+    return _header(oid, len(elements)) + struct.pack(">" + "iq" * len(elements), *flat)
+
+
+def _header(oid: int, count: int) -> bytes:
+    return _HEADER.pack(1, 1, oid, count, 1) if count else _EMPTY.pack(0, 0, oid)

@@ -1,7 +1,7 @@
 """Streams: which version each is at, and who may add to it next."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final, LiteralString
 
@@ -10,6 +10,8 @@ from psycopg.rows import tuple_row
 
 from morello.kernel.errors import Conflict
 from morello.ledger.draft import Draft
+from morello.ledger.postgres.writing.arrays import texts, uuids
+from morello.ledger.postgres.writing.wire import Statement
 
 Stream = tuple[uuid.UUID, str]
 """Organization and name."""
@@ -35,6 +37,11 @@ class Versions:
 
     def __init__(self, known: dict[Stream, int]) -> None:
         self._known = known
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[uuid.UUID, str, int]]) -> "Versions":
+        """Take what was found."""
+        return cls({(each, stream): version for each, stream, version in rows})
 
     def assign(self, organization_id: uuid.UUID, drafts: Sequence[Draft]) -> list[int]:
         """Return the version of each event, of all or of none. Raises Conflict."""
@@ -72,6 +79,18 @@ def unknown(organization_id: uuid.UUID, drafts: Sequence[Draft]) -> AbstractSet[
     return {(organization_id, each.stream) for each in drafts if each.expected_version != 0}
 
 
+def looking(streams: Collection[Stream]) -> list[Statement]:
+    """Return what makes one the next to add to streams, and tells their versions, as `lock`."""
+    if not streams:
+        return []
+    ordered = _ordered(streams)
+    named = (
+        uuids([each.bytes for each, _ in ordered]),
+        texts([name.encode() for _, name in ordered]),
+    )
+    return [(_LOCK.encode(), named), (_VERSIONS.encode(), named)]
+
+
 async def lock(connection: AsyncConnection[Any], streams: Collection[Stream]) -> Versions:
     """Be the next to add to streams until the transaction ends; return their versions.
 
@@ -80,9 +99,13 @@ async def lock(connection: AsyncConnection[Any], streams: Collection[Stream]) ->
     """
     if not streams:
         return Versions({})
-    ordered = sorted(streams, key=lambda each: (each[0].bytes, each[1]))
+    ordered = _ordered(streams)
     named = ([each for each, _ in ordered], [stream for _, stream in ordered])
     cursor = AsyncRawCursor(connection, row_factory=tuple_row)
     await cursor.execute(_LOCK, named, prepare=True)
     await cursor.execute(_VERSIONS, named, prepare=True)
-    return Versions({(each, stream): version for each, stream, version in await cursor.fetchall()})
+    return Versions.of(await cursor.fetchall())
+
+
+def _ordered(streams: Collection[Stream]) -> list[Stream]:
+    return sorted(streams, key=lambda each: (each[0].bytes, each[1]))

@@ -11,7 +11,6 @@ import contextlib
 import logging
 import uuid
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import psycopg
 
@@ -19,11 +18,11 @@ from morello.kernel.clock import SystemClock
 from morello.kernel.errors import Busy, Unavailable
 from morello.ledger.draft import Draft
 from morello.ledger.postgres.writing import lookup
-from morello.ledger.postgres.writing.arrays import register
-from morello.ledger.postgres.writing.batch import Batch
+from morello.ledger.postgres.writing.batch import ROLLBACK, Batch
 from morello.ledger.postgres.writing.head import Heads, Signers
 from morello.ledger.postgres.writing.pace import Pace
 from morello.ledger.postgres.writing.request import Offered, Request
+from morello.ledger.postgres.writing.wire import Wire
 from morello.storage.disk import is_disk_full
 
 LINGER_S = 0.002
@@ -44,7 +43,6 @@ _OPTIONS = (
 
 _log = logging.getLogger(__name__)
 
-Connection = psycopg.AsyncConnection[Any]
 Told = Callable[[dict[uuid.UUID, int]], None]
 
 
@@ -61,7 +59,7 @@ class Writer:
         self._queue = collections.deque[Request]()
         self._queued_events = 0
         self._offered: dict[tuple[uuid.UUID, uuid.UUID], Offered] = {}
-        self._connection: Connection | None = None
+        self._wire: Wire | None = None
         self._awake, self._enough = asyncio.Event(), asyncio.Event()
         self._is_looking, self._looked_s = True, 0.0
         self._is_closing = False
@@ -80,8 +78,7 @@ class Writer:
         self._enough.set()
         if self._task is not None:
             await self._task
-        if self._connection is not None:
-            await self._connection.close()
+        await self._disconnect()
 
     async def submit(self, organization_id: uuid.UUID, drafts: Sequence[Draft]) -> list[int]:
         """Take in events; return their positions. Raises Busy, Conflict, Unavailable."""
@@ -158,13 +155,13 @@ class Writer:
     async def _write(self, requests: list[Request], *, look: bool) -> None:
         """Write a batch, answer it, and see to what its errors mean."""
         try:
-            connection = await self._connected()
+            wire = await self._connected()
         except Unavailable:
             return _fail(requests, "ledger")
         batch = Batch(requests, self._signers, self._heads)
         began = self._clock.monotonic()
         try:
-            await batch.write(connection, look=look)
+            await batch.write(wire, look=look)
         except (psycopg.IntegrityError, psycopg.DataError):
             await self._rollback()
             await self._write_apart(requests)
@@ -225,7 +222,7 @@ class Writer:
     async def _failed(self, requests: list[Request], error: psycopg.Error) -> None:
         """Tell those who wait, once it is known whether they have to be told of an error."""
         _log.warning("the ledger could not write: %s", error)
-        if self._connection is not None and not self._connection.closed:
+        if self._wire is not None and self._wire.is_open:
             await self._rollback()
             _fail(requests, "disk_full" if is_disk_full(error) else "ledger")
             return
@@ -248,41 +245,37 @@ class Writer:
             else:
                 request.fail(Unavailable("ledger"))
 
-    async def _connected(self) -> Connection:
-        if self._connection is None or self._connection.closed:
+    async def _connected(self) -> Wire:
+        if self._wire is None or not self._wire.is_open:
+            await self._disconnect()
             await self._connect(self._clock.monotonic() + CONNECT_WAIT_S)
-        assert self._connection is not None
-        return self._connection
+        assert self._wire is not None
+        return self._wire
 
     async def _connect(self, deadline_s: float) -> None:
         """Connect, trying for a while: a server that restarts is back in seconds."""
         while True:
             try:
-                connection = await psycopg.AsyncConnection.connect(
-                    self._url,
-                    options=_OPTIONS,
-                    application_name="morello ledger",
-                    connect_timeout=5,
-                )
+                self._wire = await Wire.connect(self._url, options=_OPTIONS, name="morello ledger")
             except psycopg.OperationalError as error:
                 if self._is_closing or self._clock.monotonic() > deadline_s:
                     raise Unavailable("database") from error
                 await asyncio.sleep(_RETRY_S)
             else:
-                register(connection)
-                self._connection = connection
                 return
 
     async def _rollback(self) -> None:
-        if self._connection is not None:
+        if self._wire is not None:
             with contextlib.suppress(psycopg.Error):
-                await self._connection.rollback()
+                await self._wire.exchange(ROLLBACK)
 
     async def _disconnect(self) -> None:
-        if self._connection is not None:
+        """Hang up; what was known of the heads may be another database's next time."""
+        self._heads.forget()
+        if self._wire is not None:
             with contextlib.suppress(psycopg.Error):
-                await self._connection.close()
-            self._connection = None
+                await self._wire.close()
+            self._wire = None
 
 
 def _fail(requests: Sequence[Request], case: str) -> None:

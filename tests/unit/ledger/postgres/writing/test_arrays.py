@@ -3,11 +3,11 @@
 import datetime
 from typing import Any
 
-import psycopg
 import pytest
 
 from morello.kernel.ids import new_id
-from morello.ledger.postgres.writing.arrays import Byteas, Numbers, Texts, Times, Uuids, register
+from morello.ledger.postgres.writing.arrays import byteas, numbers, texts, times, uuids
+from morello.ledger.postgres.writing.wire import Wire
 from morello.storage.postgres.urls import Urls
 
 IDS = [new_id(), new_id()]
@@ -16,20 +16,22 @@ _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 @pytest.mark.parametrize(
-    ("packed", "values"),
+    ("kind", "packed", "values"),
     [
-        (lambda: Uuids([each.bytes for each in IDS]), IDS),
-        (lambda: Byteas([b"", b"\0\xff", None]), [b"", b"\0\xff", None]),
-        (lambda: Texts(["é".encode(), None, b""]), ["é", None, ""]),
-        (lambda: Numbers([0, -1, (1 << 63) - 1]), [0, -1, (1 << 63) - 1]),
-        (lambda: Times([(TIME - _EPOCH) // datetime.timedelta(microseconds=1)]), [TIME]),
-        (lambda: Texts([]), []),
-        (lambda: Numbers([]), []),
+        ("uuid", uuids([each.bytes for each in IDS]), IDS),
+        ("uuid", uuids([]), []),
+        ("bytea", byteas([b"", b"\0\xff", None]), [b"", b"\0\xff", None]),
+        ("text", texts(["é".encode(), None, b""]), ["é", None, ""]),
+        ("text", texts([]), []),
+        ("bigint", numbers([0, -1, (1 << 63) - 1]), [0, -1, (1 << 63) - 1]),
+        ("bigint", numbers([]), []),
+        ("timestamptz", times([(TIME - _EPOCH) // datetime.timedelta(microseconds=1)]), [TIME]),
     ],
-    ids=["uuid", "bytea", "text", "bigint", "time", "no-text", "no-number"],
 )
-async def test_an_array_comes_back(database_urls: Urls, packed: Any, values: list[Any]) -> None:
-    async with await psycopg.AsyncConnection.connect(database_urls.app) as connection:
-        register(connection)
-        cursor = await connection.execute("select %s", (packed(),))
-        assert await cursor.fetchone() == (values,)
+async def test_an_array_comes_back(
+    database_urls: Urls, kind: str, packed: bytes, values: list[Any]
+) -> None:
+    wire = await Wire.connect(database_urls.app)
+    (result,) = await wire.exchange((f"select $1::{kind}[]".encode(), (packed,)))
+    assert wire.rows(result) == [(values,)]
+    await wire.close()

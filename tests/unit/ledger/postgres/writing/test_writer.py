@@ -12,6 +12,7 @@ from morello.kernel.ids import new_id
 from morello.ledger.event import NewEvent
 from morello.ledger.postgres.log import PostgresLog
 from morello.ledger.postgres.writing import batch, writer
+from morello.ledger.postgres.writing.wire import Wire
 from morello.ledger.proof.checkpoint import Checkpoint
 
 OURS = new_id()
@@ -79,11 +80,11 @@ async def test_a_commit_that_went_through_is_no_failure(
     await log.append(OURS, [new_event()])
     write = batch.Batch.write
 
-    async def lose(self: batch.Batch, connection: Any, *, look: bool) -> None:
-        await write(self, connection, look=look)
+    async def lose(self: batch.Batch, wire: Wire, *, look: bool) -> None:
+        await write(self, wire, look=look)
         if self.requests:
             await disconnect("morello ledger")
-            await connection.execute("select 1")
+            await wire.exchange((b"select 1", ()))
 
     monkeypatch.setattr(batch.Batch, "write", lose)
     assert await log.append(OURS, [new_event(), new_event()]) == [1, 2]
