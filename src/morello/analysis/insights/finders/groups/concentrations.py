@@ -62,7 +62,7 @@ def _candidate(
         p_value=found.p_value,
         effect=min(1.0, (found.share - found.chance) / 0.5),
         coverage=float(np.mean(subject.sample.codes(entity.name)[0] >= 0)),
-        surprise=0.6,
+        surprise=0.5,
         sql=query.select(
             {
                 "share": "sum(total) FILTER (WHERE place <= greatest(1, round(n * 0.2)))"

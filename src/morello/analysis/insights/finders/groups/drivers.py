@@ -77,7 +77,7 @@ def _candidate(
         p_value=model.p_value,
         effect=min(1.0, model.share**0.5),
         coverage=float(np.mean(~np.isnan(target.values))),
-        surprise=0.6,
+        surprise=0.4,  # what a measure is made of is known to most who work with it
         sql=query.select(columns, f"({inner})", "y IS NOT NULL"),
         tell=functools.partial(_tell, target, names, model.share),
         draw=functools.partial(_chart, target, drivers),

@@ -174,7 +174,7 @@ def _candidate(subject: Subject, pair: _Pair) -> Candidate:
         p_value=pair.p_value,
         effect=min(1.0, pair.curve.whole**0.5),
         coverage=float(np.mean(~np.isnan(pair.x.values + pair.y.values))),
-        surprise=0.85,
+        surprise=_surprise(pair.curve),
         sql=query.select(
             {"rows": "count(x + y)"}
             | {name: f"median(y) FILTER (WHERE {zone})" for name, zone in zones.items()},
@@ -183,6 +183,11 @@ def _candidate(subject: Subject, pair: _Pair) -> Candidate:
         tell=functools.partial(_tell, (first.name, second.name), pair.curve, bend),
         draw=functools.partial(_chart, subject, pair, bend),
     )
+
+
+def _surprise(curve: Curve) -> float:
+    """The more of it a line would have said, the less it is news."""
+    return 0.25 + 0.6 * min(1.0, curve.gain / max(curve.whole, curve.gain))
 
 
 def _averages(pair: _Pair) -> tuple[Floats, Floats, Floats]:
