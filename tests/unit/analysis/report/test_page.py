@@ -12,7 +12,9 @@ from morello.analysis.insights.analysis import Analysis
 from morello.analysis.methods.profile import ColumnProfile, Profile
 from morello.analysis.report.making import Making
 from morello.analysis.report.page import COLUMNS_MAX, render
-from morello.kernel.messages import Message
+from morello.kernel.messages import LANGUAGES, UNREVIEWED, Message
+from morello.kernel.messages import render as say
+from morello.kernel.values import Column, Table
 
 AnalysisOf = Callable[..., Analysis]
 Read = Callable[[str], list[Any]]
@@ -178,3 +180,40 @@ def test_values_that_are_no_numbers_are_shown(analysis_of: AnalysisOf) -> None:
     page = render(analysis_of(profile=Profile(rows=3, columns=[strange])))
     assert "Infinite" in page
     assert "NaN" in page
+
+
+def test_a_kind_that_is_new_is_shown_all_the_same(analysis_of: AnalysisOf) -> None:
+    analysis = analysis_of("x")
+    strange = analysis.patterns[0].model_copy(
+        update={"kind": "never_seen", "chart": None, "numbers": {}, "rows_sql": None}
+    )
+    page = render(analysis.model_copy(update={"patterns": [strange]}))
+    assert "A patterns finding on x." in page
+    assert re.findall(r"\breport\.[a-z]", page) == []
+
+
+def test_the_first_rows_stand_behind_a_fold_with_the_findings_columns_first(
+    analysis_of: AnalysisOf,
+) -> None:
+    analysis = analysis_of("x")
+    names = [f"c{place}" for place in range(14)]
+    table = Table(
+        columns=[Column(name=each, type="int64") for each in [*names, "x"]],
+        rows=[[*range(14), "<b>"]] * 9,
+        truncated=True,
+    )
+    page = render(analysis, rows={analysis.findings[0].id: table})
+    fold = page[page.index('class="first-rows"') :]
+    fold = fold[: fold.index("</details>")]
+    assert fold.count("<tr>") == 1 + 5
+    assert fold.index(">x<") < fold.index(">c0<")
+    assert "5 more columns are left out here." in fold
+    assert "&lt;b&gt;" in fold
+
+
+def test_who_reads_an_unreviewed_language_is_told(analysis_of: AnalysisOf) -> None:
+    for language in LANGUAGES:
+        page = render(analysis_of("x"), language=language)
+        told = say(Message(id="language.unreviewed"), language)
+        assert (told in page) == (language in UNREVIEWED)
+        assert f'lang="{language}"' in page
