@@ -221,6 +221,9 @@ def _same(subject: Subject, first: ColumnProfile, others: list[ColumnProfile]) -
         coverage=1.0,
         surprise=0.3,
         sql=query.select({"r": f"least({', '.join(pairs)})"}, subject.source),
+        rows_sql=query.rows(
+            subject.dataset, " AND ".join(f"{query.name(each)} IS NOT NULL" for each in names)
+        ),
         tell=lambda numbers: Telling(
             say(
                 "same" if len(others) == 1 else "same.several",

@@ -79,6 +79,7 @@ def _candidate(
             {"rows": "count(*)", "values": f"greatest({', '.join([*values, '0'])})"},
             subject.source,
         ),
+        rows_sql=f"SELECT DISTINCT {', '.join(map(query.name, named))} FROM {subject.source}",  # noqa: S608 - quoted
         tell=functools.partial(_tell, kind, named, len(columns), _value_of(columns[0])),
     )
 
