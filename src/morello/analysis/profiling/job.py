@@ -54,14 +54,9 @@ def merge(merging: Merging, _: Report) -> bytes:
         if known is None:
             raise Fault("summary_lost")
     for path in merging.chunks:
-        content = derived.opened(path.read_bytes(), pinned.key, path.name.encode())
-        if content is None:
-            raise Fault("summary_lost")
-        if not content:
-            continue
-        part = from_bytes(content)
-        if known is None:
-            known = part
+        part = _chunk(path, pinned.key)
+        if known is None or part is None:
+            known = known or part
         else:
             known.absorb(part)
     if may_be_kept(pinned):
@@ -71,6 +66,14 @@ def merge(merging: Merging, _: Report) -> bytes:
         if known is not None:
             _keep(pinned, known)
     return _told(known, wish)
+
+
+def _chunk(path: Path, key: bytes) -> TableSummary | None:
+    """Read the summary of a chunk; None when no row of it may be seen."""
+    content = derived.opened(path.read_bytes(), key, path.name.encode())
+    if content is None:
+        raise Fault("summary_lost")
+    return from_bytes(content) if content else None
 
 
 def _kept(pinned: PinnedVersion) -> tuple[int, TableSummary | None]:

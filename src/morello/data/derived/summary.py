@@ -58,8 +58,8 @@ def opened(content: bytes, lake_key: bytes, bound_to: bytes) -> bytes | None:
     if len(content) < _NONCE_BYTES:
         return None
     try:
-        nonce, rest = content[:_NONCE_BYTES], content[_NONCE_BYTES:]
-        return _cipher(lake_key).decrypt(nonce, rest, bound_to)
+        sealed_part = memoryview(content)[_NONCE_BYTES:]  # it may be large: no copy of it
+        return _cipher(lake_key).decrypt(content[:_NONCE_BYTES], sealed_part, bound_to)
     except InvalidTag:
         return None
 

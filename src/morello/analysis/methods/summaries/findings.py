@@ -73,7 +73,9 @@ def _directions(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return each column's distances from its mean, of length one; zero where it has no spread."""
     with np.errstate(all="ignore"):
         counts = np.maximum(np.isfinite(values).sum(axis=1, keepdims=True), 1)
-        away: npt.NDArray[np.float64] = np.nan_to_num(values - np.nansum(values / counts, axis=1, keepdims=True))
+        away: npt.NDArray[np.float64] = np.nan_to_num(
+            values - np.nansum(values / counts, axis=1, keepdims=True)
+        )
         away /= np.maximum(np.abs(away).max(axis=1, keepdims=True), _TINY)
         lengths = np.sqrt(np.square(away).sum(axis=1, keepdims=True))
     away /= np.where(lengths > 0, lengths, 1.0)
