@@ -25,7 +25,7 @@ from morello.kernel.messages import Message
 
 PERIODS_MAX = 4000
 DAYS_MIN = 150
-CHANCE_MAX = 0.005
+CHANCE_MAX = 0.002
 """p, corrected for the sorts that were tried, and once more for all that is followed."""
 RELATIVE_MIN = 0.08
 """Least relative difference worth telling."""

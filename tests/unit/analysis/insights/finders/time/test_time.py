@@ -42,3 +42,9 @@ def test_strange_times_are_silent(case: str, look: Any) -> None:
     told = [each for each in search.candidates if (each.p_value or 0) < 0.001]
     assert [each.id for each in told] == []
     assert all(0 <= each <= 1 for each in search.tests)
+
+
+def test_it_says_when_not_all_columns_were_followed(look: Any) -> None:
+    search = Search()
+    find_over_time(look({"at": _DAYS} | {f"x{each}": _NOISE + each for each in range(14)}), search)
+    assert "insight.note.time" in {each.id for each in search.notes}
