@@ -6,10 +6,10 @@ from morello.analysis.charts.drawing.element import Safe, element, join
 from morello.analysis.charts.drawing.style import STYLE as CHART_STYLE
 from morello.analysis.insights.analysis import Analysis
 from morello.analysis.insights.finding import Finding
-from morello.analysis.report import column, models, provenance, quality
 from morello.analysis.report.album import Album
 from morello.analysis.report.finding import Proof, anchor, card
 from morello.analysis.report.making import Making
+from morello.analysis.report.sections import column, models, provenance, quality
 from morello.analysis.report.style import STYLE
 from morello.analysis.report.text import NAME_LENGTH_MAX, Text, cut
 from morello.kernel.messages import UNREVIEWED, Message

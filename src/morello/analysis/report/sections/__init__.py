@@ -1,0 +1,1 @@
+"""The parts of the report under one heading each."""
