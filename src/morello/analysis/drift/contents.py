@@ -52,6 +52,9 @@ def of_contents(pair: Pair) -> Tested:
     more: Tested = ([], [])
     if counts[0] and counts[1] and (not is_number or is_level):
         more = _categories(pair, counts[0], counts[1])
+        if is_number:
+            ends, tested = _range(pair)
+            more = more[0] + ends, more[1] + tested
     elif ladders[0] is not None and ladders[1] is not None:
         more = _numbers(pair, ladders[0], ladders[1])
     return found + more[0], tests + more[1]

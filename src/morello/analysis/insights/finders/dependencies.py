@@ -11,7 +11,7 @@ from morello.analysis.insights.candidate import Candidate, Numbers, Search, Tell
 from morello.analysis.insights.finders.correlations import SAME_MIN
 from morello.analysis.insights.table import query
 from morello.analysis.insights.table.subject import Subject
-from morello.analysis.insights.words import rounded, say
+from morello.analysis.insights.words import say
 from morello.analysis.methods.correlation import pearson
 from morello.analysis.methods.formula import COLUMNS_MAX, Formula, formulas_of
 from morello.analysis.methods.profile import ColumnProfile
@@ -152,8 +152,9 @@ def _tell_line(names: list[str], line: Line, numbers: Numbers) -> Telling:
             f"{kind}.{way}",
             target=names[0],
             source=names[1],
-            slope=rounded(line.slope, 5),
-            level=rounded(abs(line.level), 5),
+            # As text, for a factor such as 2.2046 needs more digits than sentences have.
+            slope=f"{line.slope:,.5g}",
+            level=f"{abs(line.level):,.5g}",
             exceptions=int(numbers["exceptions"]),
             rows=int(numbers["rows"]),
         )

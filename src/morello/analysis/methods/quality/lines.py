@@ -16,6 +16,7 @@ _ROWS_MIN = 100
 _DISTINCT_MIN = 5
 _ROUNDS = 4
 _KEPT = 0.6
+_CONDITION_MAX = 1e11
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -79,10 +80,12 @@ def total_of(target: Floats, others: Floats) -> tuple[list[int], float] | None:
     scale = np.maximum(table.std(axis=0), 1e-12)
     kept = np.arange(len(y))
     weights = np.zeros(table.shape[1])
+    scaled = table / scale
     for _ in range(_ROUNDS):
-        solved, _, rank, _ = np.linalg.lstsq(table[kept] / scale, y[kept], rcond=None)
-        if rank < table.shape[1]:
+        products = scaled[kept].T @ scaled[kept]
+        if np.linalg.cond(products) > _CONDITION_MAX:  # a column follows from others
             return None
+        solved = np.linalg.solve(products, scaled[kept].T @ y[kept])
         weights = solved / scale
         rest = np.abs(table @ weights - y)
         kept = np.argsort(rest)[: int(_KEPT * len(y))]
