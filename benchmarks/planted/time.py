@@ -38,10 +38,13 @@ def _days(found: Columns) -> Any:
     return (found["at"].astype("datetime64[D]") - _START).astype(int)
 
 
-def _again(found: Columns, chosen: Any) -> Columns:
-    """Add rows once more, as new ones."""
-    order = np.sort(np.concatenate([np.arange(len(found["id"])), chosen]), kind="stable")
-    return _kept(found, order) | {"id": np.arange(len(order))}
+def _more(found: Columns, chosen: Any, generator: Generator) -> Columns:
+    """Add rows at the times of the chosen ones; what they hold is drawn from all rows."""
+    drawn = generator.integers(0, len(found["at"]), len(chosen))
+    added = {name: each[drawn] for name, each in found.items()} | {"at": found["at"][chosen]}
+    both = {name: np.concatenate([found[name], added[name]]) for name in found}
+    order = np.argsort(both["at"], kind="stable")
+    return _kept(both, order) | {"id": np.arange(len(order))}
 
 
 def spike(generator: Generator, strength: int) -> Planted:
@@ -50,7 +53,7 @@ def spike(generator: Generator, strength: int) -> Planted:
     day = int(generator.integers(30, 510))
     chosen = np.flatnonzero(_days(found) == day)
     extra = round(len(chosen) * (1.5, 3.0, 5.0)[strength])
-    return Planted(_again(found, generator.choice(chosen, extra)), ("anomaly",), _AT)
+    return Planted(_more(found, generator.choice(chosen, extra), generator), ("anomaly",), _AT)
 
 
 def outage(generator: Generator, strength: int) -> Planted:
@@ -122,7 +125,7 @@ def payday(generator: Generator, strength: int) -> Planted:
     at = found["at"]
     day = (at.astype("datetime64[D]") - at.astype("datetime64[M]")).astype(int) + 1
     chosen = np.flatnonzero((day == 25) & (generator.random(_ROWS) < (0.3, 0.7, 1.0)[strength]))
-    return Planted(_again(found, chosen), ("monthday",), _AT)
+    return Planted(_more(found, chosen, generator), ("monthday",), _AT)
 
 
 def holiday(generator: Generator, strength: int) -> Planted:
@@ -142,7 +145,7 @@ def midday(generator: Generator, strength: int) -> Planted:
     hour = found["at"].astype("datetime64[h]").astype(int) % 24
     more = generator.random(_ROWS) < (0.15, 0.4, 0.8)[strength]
     chosen = np.flatnonzero((hour >= 12) & (hour < 14) & more)
-    return Planted(_again(found, chosen), ("hour",), _AT)
+    return Planted(_more(found, chosen, generator), ("hour",), _AT)
 
 
 PLANTED: dict[str, Maker] = {

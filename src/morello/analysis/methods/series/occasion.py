@@ -54,5 +54,5 @@ def occasion_of(rest: Floats, chosen: NDArray[np.bool_]) -> Occasion:
         return Occasion(1.0, size, len(inside))
     variance = float(others.var(ddof=1))
     error = variance * (1 / len(inside) + 1 / len(others)) * inflation(others) ** 0.5
-    # Normal but for the few days: the spread is that of all others.
-    return Occasion(t_tail(size / error**0.5, len(others) / 2), size, len(inside))
+    # The spread is that of all others, but a mean of few days of heavy-tailed noise is not normal.
+    return Occasion(t_tail(size / error**0.5, 2 * len(inside)), size, len(inside))
