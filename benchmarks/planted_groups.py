@@ -83,10 +83,10 @@ def main() -> None:
         for name in PLANTED:
             found = measure_planted(runs, name, strength)
             planted.setdefault(name, {})[STRENGTHS[strength]] = found
-        told = sum(each["told"] for one in planted.values() for each in one.values())
-        wrong = sum(each["wrong"] for one in planted.values() for each in one.values())
-        result["false_share"] = wrong / max(told, 1)
-        RESULT.write_text(json.dumps(result, indent=2) + "\n")
+            told = sum(each["told"] for one in planted.values() for each in one.values())
+            wrong = sum(each["wrong"] for one in planted.values() for each in one.values())
+            result["false_share"] = wrong / max(told, 1)
+            RESULT.write_text(json.dumps(result, indent=2) + "\n")
     result["silence"] = measure_silence(runs)
     RESULT.write_text(json.dumps(result, indent=2) + "\n")
     print(json.dumps(result, indent=2))

@@ -66,7 +66,7 @@ def rate_reversal(generator: Generator, strength: int) -> Planted:
     """Turn a rate around: the new treatment cures more, among the mild and among the severe."""
     severity, treated = _confounded(generator)
     found = shop(generator)
-    chance = 0.8 - 0.26 * severity + (0.07, 0.1, 0.15)[strength] * treated
+    chance = 0.8 - 0.26 * severity + (0.08, 0.13, 0.2)[strength] * treated
     found["severity"] = np.array(["mild", "medium", "severe"])[severity]
     found["treatment"] = np.where(treated, "new", "old")
     found["cured"] = generator.random(_ROWS) < chance
