@@ -127,12 +127,13 @@ def visits(
             if age == 0 or generator.random() < loyal[customer] * fading ** (age - 1):
                 rows += [(customer, month)] * (1 + int(generator.poisson(0.3)))
     table = np.array(rows)
-    start = np.datetime64("2024-01", "M") + table[:, 1]
-    days = generator.integers(0, 28, len(table)).astype("timedelta64[D]")
-    order = np.argsort(start.astype("datetime64[D]") + days, kind="stable")
+    month = np.datetime64("2024-01", "M") + table[:, 1]
+    start, end = (each.astype("datetime64[D]") for each in (month, month + 1))
+    days = start + ((end - start).astype(int) * generator.random(len(table))).astype(int)
+    order = np.argsort(days, kind="stable")
     return {
         "customer": np.array([f"C{each:04d}" for each in table[:, 0]])[order],
-        "visited_on": (start.astype("datetime64[D]") + days)[order],
+        "visited_on": days[order],
         "spent": np.round(generator.lognormal(3, 0.4, len(table)), 2),
     }
 

@@ -16,6 +16,7 @@ DISTINCT_MIN = 30
 TIMES_MIN = 3.0
 """How many times as often as the next a value must come."""
 _NEIGHBOURS = 5
+_NEAR = 3
 _STEPS = (5, 10, 15, 30, 50, 60, 100, 500, 1000)
 _STEPS_IN_SPREAD = 4
 _NEARLY = 0.9
@@ -56,7 +57,8 @@ def end_of(values: Floats, *, upper: bool) -> Recurring | None:
     if upper:
         found, counts = found[::-1], counts[::-1]
     next_to = counts[1 : 1 + _NEIGHBOURS]
-    rising = max(1.0, float(next_to[0] / next_to[1])) ** 2
+    further = counts[1 + _NEAR : 1 + 2 * _NEAR].sum()
+    rising = max(1.0, float(counts[1 : 1 + _NEAR].sum() / further))
     expected = max(float(next_to.max()), float(next_to[0]) * rising)
     return _recurring(float(found[0]), int(counts[0]), expected, (len(values), 2))
 

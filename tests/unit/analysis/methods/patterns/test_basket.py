@@ -40,6 +40,7 @@ def test_chance_gives_every_item_the_partners_it_has() -> None:
     assert (variances <= expected).all()
 
 
+@pytest.mark.slow
 def test_baskets_filled_by_chance_give_no_pair() -> None:
     least = []
     for seed in range(3):

@@ -23,7 +23,7 @@ _SMOOTH: dict[str, Maker] = {
 
 @pytest.mark.parametrize("shape", _SMOOTH)
 def test_smooth_columns_have_none(shape: str) -> None:
-    for seed in range(25):
+    for seed in range(12):
         values = _SMOOTH[shape](np.random.default_rng(seed))
         for found in (spike_of(values), end_of(values, upper=True), end_of(values, upper=False)):
             assert found is None or found.p_value > 1e-5 or found.times < 3

@@ -55,6 +55,7 @@ def test_who_fades_is_found() -> None:
     assert drift.level == pytest.approx(0.4, abs=0.08)
 
 
+@pytest.mark.slow
 def test_uneven_zeal_at_random_times_is_neither() -> None:
     p_values, without = [], []
     for seed in range(3):
@@ -69,6 +70,7 @@ def test_uneven_zeal_at_random_times_is_neither() -> None:
     assert max(without) < 1e-3  # the zealous are seen first: it would be told otherwise
 
 
+@pytest.mark.slow
 def test_steady_arrivals_and_steady_return_are_neither() -> None:
     p_values = []
     for seed in range(4):

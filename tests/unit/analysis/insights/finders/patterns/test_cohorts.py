@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pytest
 
 from morello.kernel.messages import LANGUAGES, render
 
@@ -50,17 +51,20 @@ def test_newer_customers_who_come_back_less_are_told(examine: Any) -> None:
     assert row.y[1] == back / len(begun)
 
 
+@pytest.mark.slow
 def test_customers_who_fade_are_told(examine: Any) -> None:
     [finding] = _of(examine(_visits(2, fading=0.75)), "retention")
     assert finding.numbers["late"] < 0.5 * finding.numbers["early"]
 
 
+@pytest.mark.slow
 def test_steady_customers_are_not(examine: Any) -> None:
     analysis = examine(_visits(3))
     assert not _of(analysis, "cohorts")
     assert not _of(analysis, "retention")
 
 
+@pytest.mark.slow
 def test_a_date_in_the_year_9999_is_survived(examine: Any) -> None:
     columns = _visits(4)
     columns["visited_on"][3] = np.datetime64("9999-12-31")

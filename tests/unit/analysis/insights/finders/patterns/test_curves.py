@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pytest
 
 from morello.kernel.messages import LANGUAGES, render
 
@@ -29,6 +30,7 @@ def test_a_curve_is_told_with_where_it_turns(examine: Any, shop: Columns) -> Non
         assert "{" not in render(finding.message, language)
 
 
+@pytest.mark.slow
 def test_a_jump_names_both_sides(examine: Any, shop: Columns) -> None:
     random = np.random.default_rng(2)
     shop["age"] = random.uniform(18, 80, 1_500)
@@ -38,6 +40,7 @@ def test_a_jump_names_both_sides(examine: Any, shop: Columns) -> None:
     assert finding.numbers["high"] - finding.numbers["low"] > 15
 
 
+@pytest.mark.slow
 def test_a_line_stays_a_correlation(examine: Any, shop: Columns) -> None:
     random = np.random.default_rng(3)
     shop["amount"] = np.exp(shop["weight"] / 30 + random.normal(0, 0.3, 1_500))

@@ -47,6 +47,7 @@ def test_a_pair_that_comes_together_is_told(examine: Any, ask: Any, orders: Colu
         assert "{" not in render(finding.message, language)
 
 
+@pytest.mark.slow
 def test_orders_filled_by_chance_say_nothing(examine: Any, orders: Columns) -> None:
     orders["item"] = np.random.default_rng(2).permutation(orders["item"]).tolist()
     assert not [each for each in examine(orders).findings if each.kind == "together"]

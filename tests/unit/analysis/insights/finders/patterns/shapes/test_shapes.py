@@ -30,6 +30,7 @@ def test_two_humps_are_told_with_what_lies_on_each_side(examine: Any, shop: Colu
     assert "humps.unexplained" in finding.details[1].id
 
 
+@pytest.mark.slow
 def test_humps_that_a_column_explains_say_so(examine: Any, shop: Columns) -> None:
     shop["weight"] = shop["weight"] + 90.0 * (shop["region"] == "west")
     [finding] = [each for each in _told(examine(shop)) if each.kind == "humps"]
@@ -45,6 +46,7 @@ def test_a_spike_is_told_by_its_value(examine: Any, ask: Any, shop: Columns) -> 
     assert len(ask(shop, finding.rows_sql)) == finding.numbers["rows"] >= 100
 
 
+@pytest.mark.slow
 def test_a_cut_off_scale_is_a_matter_of_quality(examine: Any, shop: Columns) -> None:
     shop["weight"] = np.minimum(np.round(shop["weight"], 1), 118)
     [finding] = _told(examine(shop))
@@ -52,6 +54,7 @@ def test_a_cut_off_scale_is_a_matter_of_quality(examine: Any, shop: Columns) -> 
     assert finding.numbers["beyond"] == 0
 
 
+@pytest.mark.slow
 def test_rounded_values_are_a_matter_of_quality(examine: Any, shop: Columns) -> None:
     random = np.random.default_rng(1)
     minutes = np.round(random.gamma(4, 25, 1_500))
@@ -61,6 +64,7 @@ def test_rounded_values_are_a_matter_of_quality(examine: Any, shop: Columns) -> 
     assert finding.numbers["rows"] == (shop["minutes"] % 10 == 0).sum()
 
 
+@pytest.mark.slow
 def test_an_average_that_misleads_is_said_to(examine: Any, shop: Columns) -> None:
     shop["income"] = np.random.default_rng(2).lognormal(8, 1.5, 1_500)
     [finding] = [each for each in _told(examine(shop)) if each.kind == "skewed"]
