@@ -7,7 +7,7 @@ does the same as ours, exactly: counts, moments, quantiles, correlations, differ
 frequent values, lengths, outlier counts, histograms. `pandas_describe` is what is usually typed:
 `describe`, `corr` and `nunique`. Prints and writes `results/profile.json`.
 
-    python benchmarks/full_profile.py [--rows 2000000]
+    python benchmarks/profiles/full_profile.py [--rows 2000000]
 """
 
 import argparse
@@ -35,7 +35,7 @@ PANDAS_ROWS_MAX = 5_000_000
 BATCH_ROWS = 1 << 17
 ROUNDS = 3
 _CODE_BYTES = 4
-RESULTS = Path(__file__).parent / "results" / "profile.json"
+RESULTS = Path(__file__).parents[1] / "results" / "profile.json"
 
 
 def scan(path: Path, rows: int) -> None:

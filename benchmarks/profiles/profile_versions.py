@@ -4,7 +4,7 @@ Rows of the made-up table are written as a version's files, and profiled: all of
 what is kept, with 1 % appended, and afresh. CPU is that of the workers, memory theirs together
 (proportional shares, sampled). Prints, and with `--keep` writes `results/profile_versions.json`.
 
-    python benchmarks/profile_versions.py [--rows 2000000] [--files 1] [--memory-mb 2048] [--keep]
+    python benchmarks/profiles/profile_versions.py [--rows 200000000 --files 10 --keep]
 """
 
 import argparse
@@ -21,6 +21,7 @@ from typing import Any, Self
 import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
+from profile_table import write_table  # type: ignore[import-not-found]  # beside this script
 
 from morello.analysis.profiling.profiler import PoolProfiler
 from morello.data.catalog import parquet
@@ -32,9 +33,8 @@ from morello.kernel.clock import SystemClock
 from morello.kernel.ids import LOCAL_ORGANIZATION
 from morello.kernel.settings import Settings
 from morello.kernel.values import Column
-from profile_table import write_table  # type: ignore[import-not-found]  # beside this script
 
-RESULTS = Path(__file__).parent / "results" / "profile_versions.json"
+RESULTS = Path(__file__).parents[1] / "results" / "profile_versions.json"
 KEY = bytes(range(32))
 _SAMPLE_S = 0.05
 _APPENDED_SHARE = 0.01
