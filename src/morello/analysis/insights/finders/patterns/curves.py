@@ -186,7 +186,7 @@ def _candidate(subject: Subject, pair: _Pair) -> Candidate:
 
 
 def _surprise(curve: Curve) -> float:
-    """The more of it a line would have said, the less it is news."""
+    """Say how much of it is news: the more a line says already, the less."""
     return 0.25 + 0.6 * min(1.0, curve.gain / max(curve.whole, curve.gain))
 
 
