@@ -1,6 +1,7 @@
 """An audit: every leaf, node and root of a log recomputed from its records, one after another."""
 
 import dataclasses
+import uuid
 from collections.abc import Iterable, Mapping
 
 from morello.kernel.errors import ProofFailed
@@ -9,7 +10,6 @@ from morello.ledger.proof.checkpoint import Checkpoint
 from morello.ledger.proof.frontier import Frontier
 from morello.ledger.proof.merkle import Node, leaf_hash
 from morello.ledger.proof.note import Key
-from morello.ledger.record import Record
 from morello.ledger.verdict import Verdict
 
 FAILURES_MAX = 100
@@ -52,14 +52,27 @@ class Audit:
         return self._next
 
     def take(
-        self, position: int, record: Record, leaf: bytes, nodes: Mapping[Node, bytes] | None = None
+        self,
+        position: int,
+        event_id: uuid.UUID,
+        computed: bytes,
+        leaf: bytes,
+        nodes: Mapping[Node, bytes] | None = None,
     ) -> None:
-        """Take in the next event; `nodes` are those kept, where nodes are kept."""
+        """Take in the next event: its leaf computed from what it says, and its leaf as it is kept.
+
+        `nodes` are those kept, where nodes are kept.
+        """
         if position != self._next:
             self._miss(position)
         self._next = position + 1
-        if record.leaf() != leaf:
-            _say(self._altered, "altered", position=position, event=str(record.event_id))
+        if computed != leaf:
+            _say(
+                self._altered,
+                "altered",
+                position=position,
+                event=str(event_id),
+            )
         if self._frontier is None:
             return
         for node, hashed in self._frontier.append(leaf_hash(leaf)):

@@ -273,4 +273,5 @@ def _take(
     audit: Audit, page: Iterable[int], records: Sequence[Record], leaves: Sequence[bytes]
 ) -> None:
     for position in page:
-        audit.take(position, records[position], leaves[position])
+        record = records[position]
+        audit.take(position, record.event_id, record.leaf(), leaves[position])

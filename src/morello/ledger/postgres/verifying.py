@@ -81,4 +81,4 @@ def _root(head: HeadRow) -> bytes:
 
 def _take(audit: Audit, rows: Sequence[PlacedRow], nodes: Mapping[Node, bytes]) -> None:
     for row in rows:
-        audit.take(row.position, row.record(), row.leaf, nodes)
+        audit.take(row.position, row.id, row.computed(), row.leaf, nodes)

@@ -14,6 +14,7 @@ COMMITTED = (*GROUPS, "personal")
 """The groups a leaf commits to, in the order of their digests; `personal` is sealed, too."""
 
 SALT_BYTES = 16
+SALTS_BYTES = SALT_BYTES * len(COMMITTED)
 DIGEST_BYTES = 32
 
 _PREFIXES = {group: b"morello/claim/v1/" + group.encode("ascii") + b"\0" for group in COMMITTED}
@@ -25,12 +26,12 @@ _SALTS_BUT_FIRST = tuple(
 
 def new_salts() -> bytes:
     """Return a fresh salt for each committed group, one after the other."""
-    return secrets.token_bytes(SALT_BYTES * len(COMMITTED))
+    return secrets.token_bytes(SALTS_BYTES)
 
 
 def salts_by_group(salts: bytes) -> dict[str, bytes]:
     """Return the salt of each committed group."""
-    assert len(salts) == SALT_BYTES * len(COMMITTED), "a salt for every group"
+    assert len(salts) == SALTS_BYTES, "a salt for every group"
     return {
         group: salts[place * SALT_BYTES : (place + 1) * SALT_BYTES]
         for place, group in enumerate(COMMITTED)

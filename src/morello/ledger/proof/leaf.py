@@ -19,16 +19,16 @@ from morello.ledger.proof.claim import COMMITTED, DIGEST_BYTES
 
 _MAGIC = b"morello\x01"
 _FIXED = struct.Struct(">8s16sQ")
-_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _MICROSECOND = datetime.timedelta(microseconds=1)
-_MICROSECONDS_MAX = (datetime.datetime.max.replace(tzinfo=datetime.UTC) - _EPOCH) // _MICROSECOND
+_MICROSECONDS_MAX = (datetime.datetime.max.replace(tzinfo=datetime.UTC) - EPOCH) // _MICROSECOND
 
 LEAF_BYTES = _FIXED.size + DIGEST_BYTES * len(COMMITTED)
 
 
 def head(event_id: uuid.UUID, at: datetime.datetime) -> bytes:
     """Return what stands before the digests."""
-    microseconds = (at - _EPOCH) // _MICROSECOND
+    microseconds = (at - EPOCH) // _MICROSECOND
     assert 0 <= microseconds <= _MICROSECONDS_MAX, "a time between 1970 and 9999"
     return _FIXED.pack(_MAGIC, event_id.bytes, microseconds)
 
@@ -59,7 +59,7 @@ class Leaf:
             raise ProofFailed("leaf")
         return cls(
             event_id=uuid.UUID(bytes=event_id),
-            at=_EPOCH + microseconds * _MICROSECOND,
+            at=EPOCH + microseconds * _MICROSECOND,
             digests=tuple(
                 data[start : start + DIGEST_BYTES]
                 for start in range(_FIXED.size, LEAF_BYTES, DIGEST_BYTES)

@@ -61,7 +61,21 @@ async def test_a_log_of_several_pages_is_whole(log: PostgresLog, new_event: New)
     assert await found(log) == []
 
 
-@pytest.mark.parametrize("change", ["what = '{}'", "kind = 'other'", "at = at + interval '1 s'"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "what = '{}'",
+        "kind = 'other'",
+        "at = at + interval '1 s'",
+        "at = '1960-01-01'",
+        "person = 'other'",
+        "sealed = '{1}'",
+        "stream_version = 1000",
+        "salts = set_byte(salts, 5, get_byte(salts, 5) # 1)",
+        "salts = set_byte(salts, 111, get_byte(salts, 111) # 1)",
+        "salts = ''",
+    ],
+)
 async def test_a_changed_event_is_named(
     filled: PostgresLog, superuser: Superuser, change: str
 ) -> None:

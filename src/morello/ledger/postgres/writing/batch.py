@@ -172,7 +172,8 @@ class Batch:
         self.requests = [each for each in self.requests if each.organization_id in self._heads]
 
     def _place(self, organization_id: uuid.UUID, row: OfferedRow) -> tuple[Any, ...]:
-        leaf = row.record().leaf()
+        leaf = row.computed()
+        assert leaf, "what the app offered can be proven"
         position = self._heads[organization_id].place(leaf_hash(leaf))
         self.placed.append((organization_id, row.id, position))
         return organization_id.bytes, row.id.bytes, position, leaf
