@@ -48,7 +48,7 @@ class Strand:
     rows: float
     """Of a usual period."""
     made: Floats
-    """The rows that each period's number speaks for."""
+    """As how many rows of normal noise each period's number is as near to normal."""
     dimension: ColumnProfile | None = None
     group: int = -1
 
@@ -132,11 +132,12 @@ def _strand(
     slots = calendar.slots[chosen]
     counts = np.bincount(slots, minlength=calendar.count).astype(np.float64)
     usual_rows = float(np.median(counts))
-    values, weights = counts, np.ones(calendar.count)
+    values, weights, skew = counts, np.ones(calendar.count), 1.0
     if numbers is not None and len(slots):
         # Where a period is one row, its value is what is looked at, and nothing to be pulled in.
         each = winsorized(numbers[chosen]) if usual_rows > 1 else numbers[chosen]
         sums = np.bincount(slots, each, calendar.count)
+        skew = _skew_of(each)
         values = np.asarray(sums, dtype=np.float64)
         if kind == "mean":
             values = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
@@ -150,8 +151,18 @@ def _strand(
         usual = np.maximum(np.maximum(usual, 0) ** 2 - _STABLE, 0)
         # Days that are always closed say nothing of how open ones stray.
         rest = np.where((values == 0) & (usual < _STABLE), np.nan, rest)
-    made = counts if kind == "mean" else np.full(calendar.count, usual_rows)
+    made = (counts if kind == "mean" else np.full(calendar.count, usual_rows)) / skew
     return Strand(kind, measure, values, usual, rest, usual_rows, made)
+
+
+def _skew_of(numbers: Floats) -> float:
+    """Return how many times the rows it takes for a mean to be as near to normal: 1 or more."""
+    spread = float(numbers.std())
+    if not spread > 0:
+        return 1.0
+    standard = (numbers - numbers.mean()) / spread
+    skewness, kurtosis = float((standard**3).mean()), float((standard**4).mean()) - 3
+    return 1 + skewness**2 + max(kurtosis, 0.0)
 
 
 def season_of(calendar: Calendar) -> Ints | None:
