@@ -127,8 +127,8 @@ def visits(
             if age == 0 or generator.random() < loyal[customer] * fading ** (age - 1):
                 rows += [(customer, month)] * (1 + int(generator.poisson(0.3)))
     table = np.array(rows)
-    month = np.datetime64("2024-01", "M") + table[:, 1]
-    start, end = (each.astype("datetime64[D]") for each in (month, month + 1))
+    begun = np.datetime64("2024-01", "M") + table[:, 1]
+    start, end = (each.astype("datetime64[D]") for each in (begun, begun + 1))
     days = start + ((end - start).astype(int) * generator.random(len(table))).astype(int)
     order = np.argsort(days, kind="stable")
     return {
