@@ -18,8 +18,11 @@ from morello.kernel.languages.locale import LOCALES, locale_of
 LANGUAGES = tuple(LOCALES)
 """Languages that have a catalog; a text that one of them lacks is told in English."""
 
+REVIEWED = tuple(each for each, locale in LOCALES.items() if locale.reviewed)
+"""Those that say everything, in words that somebody who speaks them has read."""
+
 UNREVIEWED = tuple(each for each, locale in LOCALES.items() if not locale.reviewed)
-"""Those whose texts nobody who speaks them has read yet: readers are told where they choose."""
+"""The others: readers are told so where they choose one."""
 
 Language = Literal["en", "ko", "ja", "zh", "de", "fr", "es"]
 """The same, for the models of tools."""

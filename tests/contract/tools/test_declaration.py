@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from morello.kernel.messages import LANGUAGES, Words
+from morello.kernel.messages import REVIEWED, Words
 from morello.kernel.permission import RIGHTS, Role
 from morello.kernel.tool import Tool
 
@@ -34,7 +34,7 @@ def undescribed(schema: dict[str, Any]) -> list[str]:
 
 def untitled(title: Words) -> list[str]:
     """Languages in which there is no sentence."""
-    return [each for each in LANGUAGES if not re.fullmatch(r"\S.*\.", title.get(each, ""))]
+    return [each for each in REVIEWED if not re.fullmatch(r"\S.*\.", title.get(each, ""))]
 
 
 def schemas(tool: Tool) -> str:
