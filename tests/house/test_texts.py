@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from morello.kernel import errors
-from morello.kernel.messages import DEFAULT_LANGUAGE, LANGUAGES, UNREVIEWED, catalog
+from morello.kernel.messages import DEFAULT_LANGUAGE, LANGUAGES, REVIEWED, UNREVIEWED, catalog
 
 ERRORS = {kind.__name__: kind for kind in errors._subclasses(errors.MorelloError)}
 """The error tree by class name."""
@@ -56,9 +56,6 @@ def message_ids(tree: ast.AST) -> Iterator[str]:
             literal = [each.value for each in node.keywords if each.arg == "id"]
             if literal and isinstance(literal[0], ast.Constant):
                 yield str(literal[0].value)
-
-
-REVIEWED = [each for each in LANGUAGES if each not in UNREVIEWED]
 
 
 def subjects(checkout: Path, language: str) -> dict[str, dict[str, str]]:
