@@ -1,5 +1,6 @@
 """The last whole period against the one before: what changed beyond the usual, and by what."""
 
+import dataclasses
 import functools
 
 import numpy as np
@@ -19,12 +20,19 @@ from morello.analysis.insights.table import query
 from morello.analysis.insights.table.roles import weight_of
 from morello.analysis.insights.table.subject import Subject
 from morello.analysis.insights.words import plain
+from morello.analysis.methods.difference import winsorized
 from morello.analysis.methods.groups.shift import shift_of
 from morello.analysis.methods.groups.unevenness import unevenness
 from morello.analysis.methods.profile import ColumnProfile
 
 _LARGE = 0.35
 _SURE_P = 1e-3
+_DIMENSIONS_MAX = 8
+_GROUPS_MAX = 8
+_GROUP_ROWS_MIN = 50
+"""Of each group in each period: the average of fewer is too much moved by single rows."""
+_OF_WHOLE_MIN = 0.4
+"""Of the whole's step, what a group must make to be the reason for it."""
 
 Floats = NDArray[np.float64]
 
@@ -40,7 +48,7 @@ def find_shifts(subject: Subject, search: Search) -> None:
         if measure.name in subject.twins:
             continue
         values = subject.numbers(measure)
-        mean = _follow(periods, "mean", measure, values)
+        mean = _with_groups(subject, periods, _follow(periods, "mean", measure, values))
         total = None
         if weight_of(measure) > 1 and not measure.negatives:
             total = _follow(periods, "sum", measure, values)
@@ -87,6 +95,43 @@ def _follow(
         # Steps of a total are told as ratios, so they are tested as such.
         shift = shift_of(np.log(levels), squares / sums**2)
     return None if shift is None else Followed(kind, measure, values, levels, shift)
+
+
+def _with_groups(subject: Subject, periods: Periods, mean: Followed | None) -> Followed | None:
+    """Test the last step of an average in the groups, too: one that fell alone shows there first.
+
+    Both tests are corrected for being two, and the groups' for how many they are.
+    """
+    if mean is None:
+        return None
+    best, tried = 1.0, 0
+    known = ~np.isnan(mean.values) & (periods.slots >= 0)
+    values = winsorized(mean.values[known])
+    for dimension in subject.roles.dimensions[:_DIMENSIONS_MAX]:
+        codes = subject.sample.codes(dimension.name)[0][known]
+        places = np.where((codes >= 0) & (codes < _GROUPS_MAX), codes, _GROUPS_MAX)
+        cells = periods.slots[known] * (_GROUPS_MAX + 1) + places
+        shape = (periods.count, _GROUPS_MAX + 1)
+        counts, sums, squares = (
+            np.bincount(cells, weights, shape[0] * shape[1]).reshape(shape).T[:-1]
+            for weights in (np.ones(len(values)), values, values**2)
+        )
+        for rows, total, square in zip(counts, sums, squares, strict=True):
+            if rows.min() < _GROUP_ROWS_MIN:
+                continue
+            levels = total / rows
+            inner = float((square - rows * levels**2).sum() / (rows.sum() - periods.count))
+            shift = shift_of(levels, inner / rows)
+            if shift is None:
+                continue
+            tried += 1
+            # It has to be what moves the whole, and the way that the whole moves.
+            moved = shift.size * rows[-1] / counts[:, -1].sum()
+            if moved * mean.shift.size > _OF_WHOLE_MIN * mean.shift.size**2:
+                best = min(best, shift.p_value)
+    p_value = min(1.0, 2 * min(mean.shift.p_value, best * tried)) if tried else mean.shift.p_value
+    shift = dataclasses.replace(mean.shift, p_value=p_value)
+    return dataclasses.replace(mean, shift=shift)
 
 
 def _split(subject: Subject, periods: Periods, followed: Followed) -> Split | None:
