@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from benchmarks.outlier_sets import measure_all
+from benchmarks.patterns.outlier_sets import measure_all
 
 FOLDER = "MORELLO_OUTLIER_SETS"
 
@@ -13,7 +13,9 @@ FOLDER = "MORELLO_OUTLIER_SETS"
 def test_the_order_holds_on_public_sets() -> None:
     folder = os.environ.get(FOLDER)
     if folder is None:
-        pytest.skip(f"{FOLDER} names the folder with the files of benchmarks/outlier_sets.json")
+        pytest.skip(
+            f"{FOLDER} names the folder with the files of benchmarks/patterns/outlier_sets.json"
+        )
     found = measure_all(Path(folder))
     assert len(found["sets"]) >= 35
     assert found["mean"]["together"] >= 0.75

@@ -1,6 +1,6 @@
 """How well the order of odd rows finds the outliers of public sets, by ROC-AUC.
 
-    python -m benchmarks.outlier_sets FOLDER
+    python -m benchmarks.patterns.outlier_sets FOLDER
 
 FOLDER holds the files that `outlier_sets.json` names, with where they come from and their SHA-256;
 the data itself is not ours to ship. Writes benchmarks/results/outlier_sets.json.
@@ -23,7 +23,7 @@ from morello.analysis.methods.outlying.forest import isolation
 from morello.analysis.methods.outlying.joint import oddness
 
 SETS = Path(__file__).parent / "outlier_sets.json"
-RESULT = Path(__file__).parent / "results" / "outlier_sets.json"
+RESULT = Path(__file__).parents[1] / "results" / "outlier_sets.json"
 ROWS_MAX = 20_000
 COLUMNS_MAX = 100
 

@@ -1,6 +1,6 @@
 """How many planted patterns are found, how often patterns are told of tables without signal.
 
-    python -m benchmarks.pattern_quality [tables of each kind and strength]
+    python -m benchmarks.patterns.quality [tables of each kind and strength]
 
 Runs the finders of patterns and those they lean on; `benchmarks/insight_quality.py` runs all.
 Writes benchmarks/results/pattern_quality.json.
@@ -34,7 +34,7 @@ from morello.analysis.methods.significance.discovery import q_values
 from morello.data.catalog.version import Lineage, PinnedVersion
 from morello.kernel.cancellation import Cancellation
 
-RESULT = Path(__file__).parent / "results" / "pattern_quality.json"
+RESULT = Path(__file__).parents[1] / "results" / "pattern_quality.json"
 RUNS = 30
 KINDS = frozenset(
     {"odd_rows", "curve", "humps", "heaping", "spike", "capped", "together", "cohorts", "retention"}
