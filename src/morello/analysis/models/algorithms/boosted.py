@@ -186,6 +186,9 @@ def _threads(matrix: Values) -> int:
 
 
 def _lightgbm() -> Any:
+    # Threads that wait must not spin: on a busy machine that takes longer than the work. It is
+    # read once, when the library is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     import lightgbm  # noqa: PLC0415 - heavy: only who trains or scores pays
 
     return lightgbm
