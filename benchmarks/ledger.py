@@ -1,12 +1,12 @@
 """How many durable, placed call events a second the ledger takes, and where the time goes.
 
 Everything is real: the embedded PostgreSQL with every commit synced, events as the recorder makes
-them of a call of `data.preview`, their personal fields sealed, every batch's checkpoints signed.
+them of a call of `data.preview`, their personal fields sealed, every batch's heads sealed.
 Events are made in parts beforehand, while the clock stands. A waiter offers one event, waits until
 it is committed and placed, and offers the next. The fastest part shows
 what there is when nobody else wants the processor. Prints and writes `results/ledger.json`.
 
-    python benchmarks/ledger.py [--seconds 5] [--events 1000000]
+    python -m benchmarks.ledger [--seconds 5] [--events 1000000]
 """
 
 import argparse
@@ -24,6 +24,7 @@ from typing import Any, cast
 
 import psutil
 import uvloop
+from benchmarks.load.disk import sync_ms
 
 from morello.kernel.caller import Call, Caller
 from morello.kernel.clock import SystemClock
@@ -139,9 +140,7 @@ class Bench:
             "events_per_s": round(events / wall_s),
             "events_per_s_least_disturbed": round(PART_EVENTS / fastest_s),
             **quantiles(latencies),
-            "python_us_per_event": round(python_s / events * 1e6, 1),
-            "postgres_us_per_event": round(postgres_s / events * 1e6, 1),
-            "events_per_batch": round(events / self.batches, 1),
+            **self._spent(events, python_s, postgres_s),
         }
 
     async def _part(self, part: list[Offered], waiters: int) -> list[float]:
@@ -166,6 +165,8 @@ class Bench:
             await self.log.append(organization_id, [event])
             latencies.append(time.perf_counter() - due_s)
 
+        self.batches = 0
+        python_s, postgres_s = time.process_time(), self.postgres_s()
         start_s, running = time.perf_counter() + 0.01, set[asyncio.Task[None]]()
         for place, (organization_id, event) in enumerate(part):
             due_s = start_s + place / per_s
@@ -175,7 +176,20 @@ class Bench:
             running.add(task)
             task.add_done_callback(running.discard)
         await asyncio.gather(*running)
-        return quantiles(latencies)
+        return {
+            **quantiles(latencies),
+            **self._spent(
+                len(part), time.process_time() - python_s, self.postgres_s() - postgres_s
+            ),
+        }
+
+    def _spent(self, events: int, python_s: float, postgres_s: float) -> dict[str, float]:
+        """Return what an event cost; Python's part includes those who offer and wait."""
+        return {
+            "python_us_per_event": round(python_s / events * 1e6, 1),
+            "postgres_us_per_event": round(postgres_s / events * 1e6, 1),
+            "events_per_batch": round(events / self.batches, 1),
+        }
 
     async def domain(self, maker: Maker, waiters: int) -> dict[str, float]:
         """Append a fact and the call's event in a transaction that writes a row, too."""
@@ -233,19 +247,6 @@ def quantiles(latencies: list[float]) -> dict[str, float]:
     return {f"p{each}_ms": round(ordered[len(ordered) * each // 100] * 1e3, 2) for each in (50, 95)}
 
 
-def sync_ms(folder: Path) -> float:
-    """Return how long the disk takes to sync a page, in the middle of 200 times."""
-    descriptor = os.open(folder / "sync", os.O_RDWR | os.O_CREAT)
-    took: list[float] = []
-    for _ in range(200):
-        os.pwrite(descriptor, os.urandom(8192), 0)
-        started = time.perf_counter()
-        os.fdatasync(descriptor)
-        took.append(time.perf_counter() - started)
-    os.close(descriptor)
-    return round(sorted(took)[100] * 1e3, 3)
-
-
 async def measure(url: str, home: Path, seconds: float, events: int) -> dict[str, Any]:
     """Measure everything."""
     database = await Database.open(url)
@@ -262,11 +263,12 @@ async def measure(url: str, home: Path, seconds: float, events: int) -> dict[str
             name = f"organizations_{organizations}_waiters_{waiters}"
             found[name] = await bench.closed_loop(Maker(organizations), waiters, seconds)
             print(name, found[name], flush=True)
-    found["evenly_1000_per_s"] = await bench.open_loop(Maker(1), 1000, seconds)
+    for rate in (500, 1000, 2000):
+        found[f"evenly_{rate}_per_s"] = await bench.open_loop(Maker(1), rate, seconds)
+        print(rate, found[f"evenly_{rate}_per_s"], flush=True)
     found["domain_waiters_64"] = await bench.domain(Maker(1), 64)
-    print(found["evenly_1000_per_s"], found["domain_waiters_64"], flush=True)
     found["verification"] = await bench.verification(Maker(1), events)
-    print(found["verification"], flush=True)
+    print(found["domain_waiters_64"], found["verification"], flush=True)
     await log.close()
     await database.close()
     return found
