@@ -268,7 +268,6 @@ async def measure(url: str, home: Path, seconds: float, events: int) -> dict[str
         print(rate, found[f"evenly_{rate}_per_s"], flush=True)
     found["domain_waiters_64"] = await bench.domain(Maker(1), 64)
     found["verification"] = await bench.verification(Maker(1), events)
-    print(found["domain_waiters_64"], found["verification"], flush=True)
     await log.close()
     await database.close()
     return found
