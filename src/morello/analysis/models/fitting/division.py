@@ -14,7 +14,7 @@ from morello.analysis.methods.learning.splitting import Parts
 from morello.analysis.methods.profile import ColumnProfile
 from morello.analysis.models.card import Split, SplitMethod, SplitPart
 from morello.analysis.models.fitting.target import Target, column_named
-from morello.analysis.models.wish import ROWS_MIN, Wish
+from morello.analysis.models.wish import ROWS_MAX, ROWS_MIN, Wish
 from morello.kernel.errors import InvalidInput
 
 PART_ROWS_MIN = 8
@@ -73,7 +73,8 @@ def divided(subject: Subject, target: Target, wish: Wish) -> Division:
     left_out = {"unknown": len(target.values) - len(rows) - target.rows_left_out}
     left_out["rare"] = target.rows_left_out
     if len(rows) > wish.rows_max:
-        left_out["limit"] = len(rows) - wish.rows_max
+        # A sample of the whole is a few rows larger or smaller by chance; that is told by itself.
+        left_out["limit"] = len(rows) - wish.rows_max if wish.rows_max < ROWS_MAX else 0
         rows = np.sort(generator.choice(rows, wish.rows_max, replace=False))
     time, group = _time(subject, wish), _group(subject, wish)
     method: SplitMethod = "random"
