@@ -1,6 +1,6 @@
 """How well groups are told: planted subgroups, reversals, drivers, shifts, and tables without them.
 
-    python -m benchmarks.planted_groups [runs of each shape]
+    python -m benchmarks.planted.measure_groups [runs of each shape]
 
 Measures the kinds of findings that come from groups alone: what is found of what was planted, what
 is said of tables without it, and what else is said. Writes benchmarks/results/planted_groups.json.
@@ -18,7 +18,7 @@ from benchmarks.insight_tables import NULLS
 from benchmarks.planted.groups import ONLY_AS_IF, PLANTED, STRENGTHS
 
 KINDS = ("segment", "subgroup", "reversal", "drivers", "shift", "concentration")
-RESULT = Path(__file__).parent / "results" / "planted_groups.json"
+RESULT = Path(__file__).parents[1] / "results" / "planted_groups.json"
 
 
 def measure_planted(runs: int, name: str, strength: int) -> dict[str, Any]:
