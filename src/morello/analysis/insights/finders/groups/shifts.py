@@ -27,6 +27,7 @@ from morello.analysis.methods.profile import ColumnProfile
 
 _LARGE = 0.35
 _SURE_P = 1e-3
+"""Whatever else the run finds: the last month always differs a little."""
 _DIMENSIONS_MAX = 8
 _GROUPS_MAX = 8
 _GROUP_ROWS_MIN = 50
@@ -56,7 +57,9 @@ def find_shifts(subject: Subject, search: Search) -> None:
     if rows is not None:
         search.tests.append(rows.shift.p_value)
     for each in found:
-        if each is not None and abs(each.relative) >= RELATIVE_MIN[each.kind]:
+        if each is None or each.shift.p_value > _SURE_P:
+            continue
+        if abs(each.relative) >= RELATIVE_MIN[each.kind]:
             search.candidates.append(_candidate(subject, periods, each))
 
 
