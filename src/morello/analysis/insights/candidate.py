@@ -62,10 +62,10 @@ class Candidate:
 
     @property
     def score(self) -> float:
-        """What ranks: the geometric mean of effect, coverage (by its root) and surprise."""
+        """What ranks: the geometric mean of effect, coverage (by its fourth root) and surprise."""
         parts = (
             max(self.effect, 0.0)
-            * max(self.coverage, self.reach or 0.0, _COVERAGE_MIN) ** 0.5
+            * max(self.coverage, self.reach or 0.0, _COVERAGE_MIN) ** 0.25
             * max(self.surprise, 0.0)
         )
         return float(min(1.0, parts ** (1 / 3)))

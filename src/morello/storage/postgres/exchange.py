@@ -8,8 +8,11 @@ a connection. psycopg's own pipeline does the same with more steps, and this is 
 import asyncio
 import contextlib
 import contextvars
+import dataclasses
+import functools
 import select
 import uuid
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, Self, TypeVar
 
 from psycopg import AsyncConnection, AsyncCursor, errors
@@ -124,11 +127,19 @@ async def exchange(
         converted = PostgresQuery(transformer)
         converted.convert(query, parameters)
         result = await _exchanged(connection, converted, organization_id)
-        names = [(result.fname(number) or b"").decode() for number in range(result.nfields)]
+        names = tuple((result.fname(number) or b"").decode() for number in range(result.nfields))
         transformer.set_pgresult(result)
-        return transformer.load_rows(
-            0, result.ntuples, lambda values: row(**dict(zip(names, values, strict=True)))
-        )
+        make: Callable[[Sequence[Any]], Row] = _maker(row, names)
+        return transformer.load_rows(0, result.ntuples, make)
+
+
+@functools.lru_cache(maxsize=1_000)
+def _maker(row: Callable[..., Any], names: tuple[str, ...]) -> Callable[[Sequence[Any]], Any]:
+    """Return what makes a row of its values; by place where the columns are its fields in order."""
+    fields = dataclasses.fields(row) if dataclasses.is_dataclass(row) else ()
+    if names == tuple(each.name for each in fields):
+        return lambda values: row(*values)
+    return lambda values: row(**dict(zip(names, values, strict=True)))
 
 
 def _count() -> None:
