@@ -129,15 +129,15 @@ async def exchange(
         result = await _exchanged(connection, converted, organization_id)
         names = tuple((result.fname(number) or b"").decode() for number in range(result.nfields))
         transformer.set_pgresult(result)
-        make: Callable[[Sequence[Any]], Row] = _maker(row, names)
-        return transformer.load_rows(0, result.ntuples, make)
+        makes: Callable[..., Row] = row
+        return transformer.load_rows(0, result.ntuples, _maker(makes, names))
 
 
 @functools.lru_cache(maxsize=1_000)
 def _maker(row: Callable[..., Any], names: tuple[str, ...]) -> Callable[[Sequence[Any]], Any]:
     """Return what makes a row of its values; by place where the columns are its fields in order."""
     fields = dataclasses.fields(row) if dataclasses.is_dataclass(row) else ()
-    if names == tuple(each.name for each in fields):
+    if names == tuple(each.name for each in fields if not each.kw_only):
         return lambda values: row(*values)
     return lambda values: row(**dict(zip(names, values, strict=True)))
 

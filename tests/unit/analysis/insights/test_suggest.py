@@ -67,7 +67,7 @@ def test_kinds_that_a_table_supports_and_what_is_not_worth_it_are_told(look: Loo
     assert set(found.not_worth) == {"left", "mood"}
     few = outlook_of(look({"a": [1, 2, 3]}))
     assert not any(each.possible for each in few.kinds)
-    assert few.suggestions == few.not_worth == []
+    assert (few.suggestions, few.not_worth) == ([], [])
 
 
 def test_a_curve_that_knows_the_answer_is_a_leak(look: LookAt) -> None:

@@ -1,6 +1,8 @@
 import asyncio
 import contextlib
+import dataclasses
 import uuid
+from typing import Any
 
 import psycopg
 import pytest
@@ -205,3 +207,25 @@ async def test_the_app_has_the_rights_of_its_role_only(
         app.rollback()
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             app.execute("set role morello_owner")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Named:
+    name: str
+    rows: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Placed:
+    name: str
+    rows: int
+
+
+@pytest.mark.parametrize("row", [Named, Placed, dict])
+@pytest.mark.parametrize("columns", ["'a' as name, 1 as rows", "1 as rows, 'a' as name"])
+async def test_a_row_is_made_of_its_columns_whatever_their_order(
+    database: Database, organization_id: uuid.UUID, row: type[Any], columns: str
+) -> None:
+    query: Any = f"select {columns}"
+    (found,) = await database.fetch(organization_id, query, (), row)
+    assert found == row(name="a", rows=1)

@@ -75,7 +75,7 @@ def _context(pinned: dict[DataRef, PinnedVersion]) -> Context:
         principal=LOCAL_PRINCIPAL,
         tool="insights.compare",
         caller=Nobody(),
-        pinned=pinned,
+        pinned=dict(pinned),
     )
 
 

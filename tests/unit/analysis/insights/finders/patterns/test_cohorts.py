@@ -37,7 +37,7 @@ def test_newer_customers_who_come_back_less_are_told(examine: Any) -> None:
     assert finding.message.id == "insight.cohorts.less"
     assert finding.numbers["late"] < finding.numbers["early"]
     assert finding.chart.kind == "heatmap"
-    first = {}
+    first: dict[Any, Any] = {}
     for who, when in zip(columns["customer"], columns["visited_on"].astype("M8[M]"), strict=True):
         first[who] = min(first.get(who, when), when)
     begun = [month for month in first.values() if month == np.datetime64("2023-03", "M")]
