@@ -1,5 +1,6 @@
 """Corridors of several processes over one store of first answers; tools with counted effects."""
 
+import asyncio
 import dataclasses
 import datetime
 import uuid
@@ -57,12 +58,18 @@ class Effects:
 
     def __init__(self, database: Database | None) -> None:
         self.runs = 0
+        self.runs_wanted = 1
+        """Nobody goes on before so many have begun."""
+        self._begun = asyncio.Event()
         self._database = database
         self._committed: list[str] = []
 
     async def do(self, context: Context, name: str) -> None:
         self.runs += 1
         name = f"{name} {self.runs}"
+        if self.runs >= self.runs_wanted:
+            self._begun.set()
+        await self._begun.wait()
         if self._database is None:
             context.after_record.append(lambda: self._committed.append(name))
             return
