@@ -23,6 +23,13 @@ def parameters(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
+def shares(text: str) -> set[str]:
+    """Parameters that are told in percent: elsewhere they would be a hundred times off."""
+    return {
+        name for _, name, form, _ in string.Formatter().parse(text) if name and form == "percent"
+    }
+
+
 def differences(texts: Mapping[str, str], others: Mapping[str, str]) -> list[str]:
     missing = [f"{key} is in one language only" for key in texts.keys() ^ others.keys()]
     uneven = [
@@ -30,7 +37,12 @@ def differences(texts: Mapping[str, str], others: Mapping[str, str]) -> list[str
         for key in texts.keys() & others.keys()
         if parameters(texts[key]) != parameters(others[key])
     ]
-    return sorted(missing + uneven)
+    scaled = [
+        f"{key}: a share in one language only"
+        for key in texts.keys() & others.keys()
+        if shares(texts[key]) != shares(others[key])
+    ]
+    return sorted(missing + uneven + scaled)
 
 
 def error_ids(tree: ast.AST) -> Iterator[str]:
@@ -126,6 +138,7 @@ def test_the_rules_can_fail() -> None:
         "a: {'x'} here, {'y'} there",
         "b is in one language only",
     ]
+    assert differences({"a": "{x:percent}"}, {"a": "{x:n}"}) == ["a: a share in one language only"]
     code = 'raise BadFile("empty", name=1)\nraise Cancelled\nMessage(id="a.b")\nMessage(id=f())'
     tree = ast.parse(code)
     assert list(error_ids(tree)) == ["error.cancelled", "error.bad_file.empty"]
