@@ -1,3 +1,4 @@
+import asyncio
 import datetime
 from collections.abc import Callable
 
@@ -22,6 +23,11 @@ async def test_only_what_ended_long_ago_is_removed_from_the_queues(
     worker = start_worker()
     for text in ("one", "two"):
         await workshop.until(ada, await workshop.ask(ada, text=text))
+    with psycopg.connect(ready_urls.owner, autocommit=True) as owner:
+        ended = "select count(*) from dbos.workflow_status where status = 'SUCCESS'"
+        async with asyncio.timeout(10):
+            while owner.execute(ended).fetchall() != [(2,)]:  # noqa: ASYNC110 - another process
+                await asyncio.sleep(0.05)
     worker.kill()
     worker.wait()
     waiting = await workshop.ask(ada, text="three")

@@ -25,6 +25,8 @@ from morello.kernel.messages import Message
 PERIODS_MAX = 4000
 CHANCE_MAX = 0.002
 """p, corrected once more for all that is followed: odd days are many, and few are worth a look."""
+PART_CHANCE_MAX = 0.0005
+"""The same for segments, whose few rows a day have heavier tails than is allowed for."""
 RELATIVE_MIN = 0.15
 """Least relative distance worth telling; less only where nothing else strays nearly as far."""
 DISTANCE_MIN = 10.0
@@ -75,7 +77,8 @@ def find_anomalies(subject: Subject, search: Search, explained: set[int]) -> Non
     parts.sort(key=lambda each: _chance(each[1]))
     for strand, found in (*whole, *parts):
         search.tests.append(_chance(found))
-        chance = CHANCE_MAX / len(whole if strand.dimension is None else parts)
+        of_all = strand.dimension is None
+        chance = CHANCE_MAX / len(whole) if of_all else PART_CHANCE_MAX / len(parts)
         sure = [each for each in found if each.p_value <= chance]
         told = _told(view, _untold(strand, sure, taken))
         if told:
