@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from morello.analysis.insights.candidate import Candidate, Numbers, Search, Telling
 from morello.analysis.insights.pictures import points_chart
 from morello.analysis.insights.table import query
+from morello.analysis.insights.table.past import only_wander
 from morello.analysis.insights.table.subject import Subject
 from morello.analysis.insights.words import say, share
 from morello.analysis.methods.correlation import Pair, pairs_of, pearson
@@ -36,6 +37,7 @@ def find_correlations(subject: Subject, search: Search) -> None:
         and pair.spearman * pair.pearson > 0
         and max(abs(pair.spearman), abs(pair.pearson)) < SAME_MIN
         and not _is_formula(subject, measures, pair)
+        and not only_wander(subject, table[:, pair.first], table[:, pair.second])
     ]
     for pair in _without_chains(strong):
         if not _is_echo_of_groups(subject, table, pair):

@@ -13,6 +13,7 @@ from morello.analysis.insights.finders.groups.feature import Feature, features_o
 from morello.analysis.insights.finders.groups.reversals import Reversals
 from morello.analysis.insights.finders.groups.subgroups import Subgroups
 from morello.analysis.insights.finders.groups.target import Target, targets_of
+from morello.analysis.insights.table.past import follows_its_past
 from morello.analysis.insights.table.subject import Subject
 from morello.analysis.insights.words import say
 from morello.analysis.methods.groups.cells import cells_of, numbers_of
@@ -33,7 +34,12 @@ def find_joint(subject: Subject, search: Search) -> None:
     rows = np.arange(total)
     if total > ROWS_MAX:
         rows = np.sort(np.random.default_rng(1).choice(total, ROWS_MAX, replace=False))
-    targets, features = targets_of(subject, rows), features_of(subject, rows)
+    targets = [
+        each
+        for each in targets_of(subject, rows)
+        if not follows_its_past(subject, each.values, rows)
+    ]
+    features = features_of(subject, rows)
     if not targets or len(features) < 2:  # noqa: PLR2004 - nothing to put together
         return
     if len(features) > FEATURES_MAX:

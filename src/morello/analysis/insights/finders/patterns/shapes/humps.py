@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from morello.analysis.insights.candidate import Candidate, Numbers, Search, Telling
 from morello.analysis.insights.finders.patterns.shapes.pictures import humps_chart
 from morello.analysis.insights.table import query
+from morello.analysis.insights.table.past import follows_its_past
 from morello.analysis.insights.table.subject import Subject
 from morello.analysis.insights.words import say, share
 from morello.analysis.methods.association import association
@@ -28,7 +29,8 @@ def find_humps(
     subject: Subject, column: ColumnProfile, values: Floats, step: float, search: Search
 ) -> None:
     """Tell of two humps of finite values that come in steps; 0 where they come in none."""
-    if _has_levels(values, step):
+    whole = subject.numbers(column)
+    if _has_levels(values, step) or follows_its_past(subject, whole, np.arange(len(whole))):
         return
     # Rounded values are spread over their step: the gaps between them are no valleys.
     smooth = values + np.random.default_rng(0).uniform(-0.5, 0.5, len(values)) * step
