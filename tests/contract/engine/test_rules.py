@@ -181,6 +181,7 @@ SHOWN = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(
     max_examples=60,
     deadline=None,

@@ -63,6 +63,7 @@ async def test_only_chosen_groups_are_disclosed(log: Log, new_event: New) -> Non
         await log.receipt(OURS, event.id, disclose=("personal",))
 
 
+@pytest.mark.slow
 async def test_every_pair_of_sizes_is_consistent(log: Log, new_event: New) -> None:
     key = await public_key(log, new_event)
     checkpoints = [Checkpoint.open(await log.checkpoint(OURS), key)]

@@ -282,6 +282,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the parent-death signal is Linux's")
 async def test_no_orphan_outlives_a_parent_that_was_killed() -> None:
     parent = await asyncio.create_subprocess_exec(

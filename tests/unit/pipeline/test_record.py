@@ -27,6 +27,7 @@ async def test_a_real_log_takes_what_is_recorded(corridor: Corridor, log: Memory
     assert (await log.verify(ORGANIZATION)).ok
 
 
+@pytest.mark.slow
 async def test_a_long_query_is_recorded_by_its_digest(corridor: Corridor, log: MemoryLog) -> None:
     sql = "select 1 from orders" + " union select 1 from orders" * 4_000
     given = {"text": "a", "sql": sql}

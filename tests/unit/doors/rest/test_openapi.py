@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 from morello.doors.rest.openapi.document import document
 from morello.kernel.ids import LOCAL_ORGANIZATION
-from morello.kernel.messages import LANGUAGES
+from morello.kernel.messages import REVIEWED, UNREVIEWED
 from morello.kernel.registry import Registry
 from morello.kernel.tool import Tool
 from morello.pipeline.providers.folder import FolderTools
@@ -41,8 +41,11 @@ def resolve(made: dict[str, Any], reference: str) -> Any:
     return found
 
 
+_LANGUAGES = [*REVIEWED, *(pytest.param(each, marks=pytest.mark.slow) for each in UNREVIEWED)]
+
+
 @pytest.mark.parametrize("tools", [TOOLS, real_tools()], ids=["fake", "real"])
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", _LANGUAGES)
 def test_the_document_is_valid_and_every_reference_leads_somewhere(
     tools: tuple[Tool, ...], language: str
 ) -> None:

@@ -26,6 +26,7 @@ values = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(values)
 def test_every_plain_value_reads_back(value: Any) -> None:
     encoded = canonical.encode(canonical.plain(value))
@@ -45,6 +46,7 @@ def test_the_quick_way_spells_as_the_slow_one(value: Any) -> None:
     assert canonical.encode(value) == expected
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text(), values, max_size=5))
 def test_a_group_is_spelled_as_anything_is(group: dict[str, Any]) -> None:
     try:

@@ -62,6 +62,7 @@ def thresholds() -> Iterator[None]:
     gc.set_threshold(*before)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("thresholds")
 def test_what_was_made_at_the_start_is_not_looked_at_again() -> None:
     settle()

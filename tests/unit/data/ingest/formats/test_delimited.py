@@ -28,6 +28,7 @@ def test_what_is_quoted_by_the_standard_comes_back(
     assert found.rejected == []
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(body=st.text(st.sampled_from('a1,"\n\r '), max_size=60), piece_bytes=st.integers(1, 40))
 def test_however_it_is_cut_the_rows_are_the_same(parse: Parse, body: str, piece_bytes: int) -> None:
