@@ -10,12 +10,13 @@ import json
 import sys
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from benchmarks.insight_quality import TableReader
 from sklearn import datasets
 
 from morello.analysis.methods.learning.score import log_losses
@@ -31,27 +32,6 @@ SHARE_KEPT = 0.3
 CLASSIFIED = {"breast_cancer", "wine", "digits", "logistic"}
 
 Columns = dict[str, Any]
-
-
-class TableReader:
-    """Reads one Arrow table, without files or keys."""
-
-    def __init__(self, table: pa.Table) -> None:
-        self._table = table
-
-    def batches(
-        self,
-        pinned: PinnedVersion,  # noqa: ARG002 - the port
-        *,
-        columns: Sequence[str] | None = None,  # noqa: ARG002 - the port
-        batch_rows: int = 1 << 16,
-    ) -> Iterator[pa.RecordBatch]:
-        """Yield its rows."""
-        yield from self._table.to_batches(batch_rows)
-
-    def sql(self, query: str, pinned: Mapping[str, PinnedVersion]) -> pa.Table:
-        """Answer nothing: training does not ask."""
-        raise NotImplementedError
 
 
 def sets() -> Iterator[tuple[str, Columns]]:
